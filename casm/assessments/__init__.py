@@ -1,0 +1,1 @@
+"""The seam to geo: visible rows in, stored and traceable results out."""

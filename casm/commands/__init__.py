@@ -1,0 +1,1 @@
+"""The casm command's groups, one a file."""

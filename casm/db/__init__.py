@@ -1,0 +1,1 @@
+"""The database: its server, sessions, columns and migrations."""

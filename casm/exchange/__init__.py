@@ -1,0 +1,1 @@
+"""Inventory and results written out for others."""

@@ -1,0 +1,1 @@
+"""Files from outside, read safely and reported row by row."""

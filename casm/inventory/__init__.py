@@ -1,0 +1,1 @@
+"""Communications assets, one mapped class and its reads and writes a file."""

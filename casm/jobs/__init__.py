@@ -1,0 +1,1 @@
+"""Long work that shows progress, stops and resumes."""

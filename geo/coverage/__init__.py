@@ -1,0 +1,1 @@
+"""Where a transmitter serves, from path loss to probability to polygon."""

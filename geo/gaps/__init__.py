@@ -1,0 +1,1 @@
+"""Stated needs that are not met, as places with reasons."""

@@ -1,0 +1,1 @@
+"""Point-to-point paths: length, azimuth and clearance."""

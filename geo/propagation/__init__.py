@@ -1,0 +1,1 @@
+"""Path loss and link budgets, one published method a file."""

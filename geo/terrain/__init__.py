@@ -1,0 +1,1 @@
+"""Elevation along paths and over areas, from rasters on disk."""

@@ -1,0 +1,1 @@
+"""Pages and the casm command: parse, call one casm function, render."""
