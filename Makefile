@@ -1,0 +1,36 @@
+# Everything a person does with CASM from a fresh clone. The work is in scripts/, one concept a file.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help demo test check-full setup serve lint bench lock clean
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+
+demo: ## Build the demo region, write out/ and serve the map until Ctrl-C (SERVE=no: fetch it once and end)
+	@scripts/demo.sh
+
+test: ## Lint and run the test suite (under 10 minutes)
+	@scripts/test.sh
+
+check-full: ## Everything at full counts, then the benchmarks; before an issue is closed
+	@scripts/check-full.sh
+
+setup: ## Install what is missing: Debian packages, .venv, browser assets
+	@scripts/setup.sh
+
+serve: ## Serve the inventory as it is, until Ctrl-C
+	@scripts/serve.sh
+
+lint: ## Check style and import contracts
+	@scripts/setup.sh
+	@scripts/lint.sh
+
+bench: ## Run every script in benchmarks/
+	@scripts/setup.sh
+	@scripts/bench.sh
+
+lock: ## Resolve requirements/*.in and package.json again (UPGRADE=yes takes newer versions)
+	@scripts/lock.sh
+
+clean: ## Remove .venv, node_modules, out and caches; never the data folder
+	@scripts/clean.sh

@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# Installs from Debian only what this machine lacks; what is there in another way (by presence) is left alone.
+source "$(dirname "$0")/common.sh"
+
+has_postgis() {
+    local postgis major
+    for postgis in /usr/share/postgresql/*/extension/postgis.control; do
+        major=${postgis#/usr/share/postgresql/} major=${major%%/*}
+        if [[ $major =~ ^[0-9]+$ ]] && [ "$major" -ge 15 ] && [ -x "/usr/lib/postgresql/$major/bin/initdb" ]; then
+            return 0
+        fi
+    done
+    return 1
+}
+
+missing=()
+has_postgis || missing+=(postgresql-15 postgresql-15-postgis-3 postgresql-15-postgis-3-scripts)
+python=$(scripts/find-python.sh 2>/dev/null) || { python=/usr/bin/python3 && missing+=(python3); }
+"$python" -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
+command -v node >/dev/null || missing+=(nodejs)
+command -v npm >/dev/null || missing+=(npm)
+[ -x /usr/bin/chromium ] || missing+=(chromium)
+[ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] || missing+=(fonts-dejavu-core)
+[ -e /etc/ssl/certs/ca-certificates.crt ] || missing+=(ca-certificates)
+
+if [ ${#missing[@]} -eq 0 ]; then
+    say "Debian packages: nothing is missing"
+    exit 0
+fi
+
+command -v apt-get >/dev/null || fail "this machine has no apt-get; install by its own means: ${missing[*]}"
+say "Debian packages: installing ${missing[*]} (a few minutes on a new machine)"
+started=$SECONDS
+
+apt() {
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 \
+        -o Dpkg::Use-Pty=0 "$@"
+}
+
+# An install that was cut off leaves packages half configured, and apt-get refuses to go on until that is mended.
+if [ -n "$(dpkg --audit)" ]; then
+    say "Debian packages: finishing an earlier install that was cut off"
+    as_root env DEBIAN_FRONTEND=noninteractive dpkg --configure -a
+fi
+
+# CASM runs a cluster of its own, so a new PostgreSQL need not make and start Debian's "main" one here.
+# A PostgreSQL that was here before is not touched, nor is the default for later installs.
+no_main_cluster=/etc/postgresql-common/createcluster.d/casm-setup.conf
+if ! dpkg-query -W -f '${Status}' postgresql-common 2>/dev/null | grep -q 'ok installed'; then
+    trap 'as_root rm -f "$no_main_cluster"' EXIT
+    as_root mkdir -p "${no_main_cluster%/*}"
+    echo 'create_main_cluster = false' | as_root tee "$no_main_cluster" >/dev/null
+fi
+
+log=.setup/debian.log
+if ! { apt update && apt install --yes --no-install-recommends "${missing[@]}"; } >"$log" 2>&1 </dev/null; then
+    tail -n 20 "$log" >&2
+    fail "Debian packages could not be installed: see above, and $log in full"
+fi
+say "Debian packages: installed ($((SECONDS - started)) s)"

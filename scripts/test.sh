@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Set-up, lint, and the test suite; CASM_FULL=1 takes the tests marked full as well.
+source "$(dirname "$0")/common.sh"
+
+scripts/setup.sh
+scripts/lint.sh
+chosen=()
+if [ "${CASM_FULL:-}" = 1 ]; then
+    chosen=(-m "full or not full")
+fi
+say "test: pytest"
+.venv/bin/python -m pytest --durations=15 "${chosen[@]}"
