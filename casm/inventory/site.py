@@ -1,0 +1,58 @@
+"""Sites: towers, buildings and other places that carry antennas."""
+
+from datetime import date
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from casm.db.columns import Base, OwnedRow, one_of, point, text_list, unique_while_in_use, within
+from casm.inventory.choices import DATUM, STRUCTURE_TYPE
+
+
+class Site(OwnedRow, Base):
+    """A place with antennas: position and its datum, heights, registration, power and access."""
+
+    __tablename__ = "site"
+
+    name: Mapped[str]
+    aliases: Mapped[list[str] | None] = text_list()
+    position = point()
+    source_datum: Mapped[str | None] = mapped_column(String, comment="datum the position was given in")
+    source_latitude: Mapped[str | None] = mapped_column(String, comment="latitude as written in the source")
+    source_longitude: Mapped[str | None] = mapped_column(String, comment="longitude as written in the source")
+    position_accuracy_m: Mapped[float | None]
+    position_source: Mapped[str | None]
+    county_fips: Mapped[str | None]
+    state_code: Mapped[str | None]
+    address: Mapped[str | None]
+    asr_number: Mapped[str | None] = mapped_column(String, comment="FCC antenna structure registration")
+    structure_type: Mapped[str | None]
+    ground_elevation_amsl_m: Mapped[float | None]
+    structure_height_agl_m: Mapped[float | None] = mapped_column(comment="without appurtenances")
+    overall_height_agl_m: Mapped[float | None] = mapped_column(comment="with appurtenances")
+    overall_height_amsl_m: Mapped[float | None]
+    structure_owner: Mapped[str | None]
+    grid_power: Mapped[bool | None]
+    generator_kw: Mapped[float | None]
+    generator_fuel_hours: Mapped[float | None]
+    battery_hours: Mapped[float | None]
+    lease_end_on: Mapped[date | None]
+    last_inspected_on: Mapped[date | None]
+    access_notes: Mapped[str | None]
+
+    own_geometries = ("position",)
+    own_constraints = (
+        one_of("source_datum", DATUM),
+        one_of("structure_type", STRUCTURE_TYPE),
+        within("ground_elevation_amsl_m", -100, 6500),
+        within("structure_height_agl_m", 0, 1000),
+        within("overall_height_agl_m", 0, 1000),
+        within("overall_height_amsl_m", -100, 7500),
+        within("position_accuracy_m", 0, 100000),
+        within("generator_kw", 0, 100000),
+        within("generator_fuel_hours", 0, 10000),
+        within("battery_hours", 0, 10000),
+        unique_while_in_use("site", "name"),
+    )
+
+
