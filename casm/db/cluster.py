@@ -1,0 +1,224 @@
+"""The embedded PostgreSQL server: made once, started when needed, shared by every program on its data folder."""
+
+import contextlib
+import fcntl
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg2
+
+from casm.config import Settings
+from casm.db import passwords, processes
+from casm.db.binaries import Binaries, SystemUser, account_for, clean_environment
+from casm.db.create import binaries_for, create_data_folder, prepare_folders
+from casm.db.layout import PORT, Layout, make_socket_dir
+from casm.db.trouble import start_failure
+from casm.errors import CasmError
+
+ADMIN = "casm_admin"
+START_SECONDS = 300.0  # crash recovery replays at most max_wal_size, well within this on slow disks
+STOP_SECONDS = 60.0
+ORPHAN_SECONDS = 20.0
+
+Progress = Callable[[str], None]
+
+_started: list[subprocess.Popen] = []
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A server that answers: where its socket is, who runs it, and the logins' passwords."""
+
+    layout: Layout
+    account: SystemUser
+    socket_dir: Path
+    passwords: passwords.Passwords
+    started_now: bool
+
+    def connect(self, database: str = "postgres"):
+        """Open an administrator's psycopg2 connection; the caller closes it."""
+        return connect_admin(self.socket_dir, self.passwords, database)
+
+
+def ensure_running(settings: Settings, progress: Progress | None = None) -> Cluster:
+    """Return the running server, making and starting it first where needed; CasmError says why not."""
+    layout = Layout(settings.data_dir)
+    account = account_for(layout.home)
+    running = attach(layout, account)
+    if running:
+        return running
+    prepare_folders(layout, account)
+    with locked(layout, progress):
+        running = attach(layout, account)
+        return running or start(layout, account, progress)
+
+
+def attach(layout: Layout, account: SystemUser) -> Cluster | None:
+    """Connect to the server that already runs in the data folder; None when none does or it is not ready."""
+    if processes.server_pid(layout.data) is None:
+        return None
+    kept = passwords.read(layout.passwords)
+    socket_dir = layout.socket_dir(account)
+    try:
+        connect_admin(socket_dir, kept).close()
+    except psycopg2.OperationalError:
+        return None
+    return Cluster(layout, account, socket_dir, kept, started_now=False)
+
+
+def start(layout: Layout, account: SystemUser, progress: Progress | None) -> Cluster:
+    """Start the server; the lock is held. The data folder is made first when there is none."""
+    kept = passwords.read_or_make(layout.passwords)
+    binaries = binaries_for(layout)
+    create_data_folder(layout, account, binaries, kept, progress)
+    socket_dir = layout.socket_dir(account)
+    make_socket_dir(socket_dir, account)
+    server = processes.server_pid(layout.data)
+    offset = layout.log.stat().st_size if layout.log.exists() else 0
+    child = None
+    if server is None:
+        clear_leftovers(layout)
+        child = launch(layout, account, binaries, socket_dir)
+    wait_until_ready(layout, socket_dir, kept, child=child, log_offset=offset, progress=progress)
+    return Cluster(layout, account, socket_dir, kept, started_now=True)
+
+
+def launch(layout: Layout, account: SystemUser, binaries: Binaries, socket_dir: Path) -> subprocess.Popen:
+    """Start the server program in a session of its own, so that neither Ctrl-C nor our end reaches it."""
+    arguments = [
+        binaries.program("postgres"), "-D", str(layout.data),
+        "-c", "listen_addresses=",
+        "-c", f"port={PORT}",
+        "-c", f"unix_socket_directories={socket_dir}",
+        "-c", "unix_socket_permissions=0700",
+    ]  # fmt: skip
+    descriptor = os.open(layout.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        if account.is_other:
+            os.fchown(descriptor, account.uid, account.gid)
+        child = subprocess.Popen(
+            arguments,
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=descriptor,
+            stderr=descriptor,
+            start_new_session=True,
+            env=clean_environment(),
+            **account.popen_options(),
+        )
+    finally:
+        os.close(descriptor)
+    _started.append(child)
+    return child
+
+
+def clear_leftovers(layout: Layout) -> None:
+    """Make way for a start after a crash: reap our zombie, await orphaned children, drop a pid file that lies.
+
+    PostgreSQL itself refuses to start when postmaster.pid names any live process of the same account, even a
+    zombie or a stranger that was given the number later. No PostgreSQL process works in the folder once this
+    returns, so the file means nothing.
+    """
+    _started[:] = [child for child in _started if child.poll() is None]
+    deadline = time.monotonic() + ORPHAN_SECONDS
+    while left := processes.processes_in(layout.data):
+        if time.monotonic() > deadline:
+            raise CasmError(
+                f"Processes {', '.join(map(str, left))} of an earlier database server still work in {layout.data}.",
+                f"end them (kill {' '.join(map(str, left))}) and try again",
+            )
+        time.sleep(0.05)
+    (layout.data / "postmaster.pid").unlink(missing_ok=True)
+
+
+def wait_until_ready(
+    layout: Layout,
+    socket_dir: Path,
+    kept: passwords.Passwords,
+    *,
+    child: subprocess.Popen | None,
+    log_offset: int,
+    progress: Progress | None,
+) -> None:
+    """Wait until the server answers; CasmError with the server's own reason when it ends instead."""
+    begun = time.monotonic()
+    said = begun
+    while True:
+        try:
+            connect_admin(socket_dir, kept).close()
+            return
+        except psycopg2.OperationalError as error:
+            ended = child.poll() is not None if child else processes.server_pid(layout.data) is None
+            if ended or "authentication failed" in str(error) or time.monotonic() - begun > START_SECONDS:
+                raise start_failure(layout, log_offset, str(error)) from None
+        if progress and time.monotonic() - said > 2:
+            said = time.monotonic()
+            progress(f"Waiting for the database to recover ({said - begun:.0f} s)…")
+        time.sleep(0.03)
+
+
+def stop(settings: Settings, progress: Progress | None = None) -> bool:
+    """Stop the server, ending its sessions cleanly; False when none was running."""
+    layout = Layout(settings.data_dir)
+    if processes.server_pid(layout.data) is None:
+        return False
+    with locked(layout, progress):
+        pid = processes.server_pid(layout.data)
+        if pid is None:
+            return False
+        try:
+            os.kill(pid, signal.SIGINT)  # "fast": roll back what is open, write a checkpoint, end
+        except PermissionError:
+            raise CasmError(
+                f"The database server (process {pid}) belongs to another user.", "stop it as that user or as root"
+            ) from None
+        deadline = time.monotonic() + STOP_SECONDS
+        while processes.server_pid(layout.data) is not None:
+            if time.monotonic() > deadline:
+                raise CasmError(
+                    f"The database server (process {pid}) did not stop within {STOP_SECONDS:.0f} s.",
+                    f"look into {layout.log}; kill -QUIT {pid} ends it at once and the next start recovers",
+                )
+            time.sleep(0.02)
+        _started[:] = [child for child in _started if child.poll() is None]
+        return True
+
+
+@contextlib.contextmanager
+def locked(layout: Layout, progress: Progress | None = None) -> Iterator[None]:
+    """Hold the data folder's lock: one program at a time makes, starts or stops the server.
+
+    The kernel lets go of it when its holder dies, however it dies.
+    """
+    descriptor = os.open(layout.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if progress:
+                progress("Another casm is starting or stopping the database; waiting for it…")
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def connect_admin(socket_dir: Path, kept: passwords.Passwords, database: str = "postgres"):
+    """Open a connection as the administrator."""
+    return psycopg2.connect(
+        host=str(socket_dir), port=PORT, user=ADMIN, password=kept.admin, dbname=database, connect_timeout=10
+    )
+
+
+def remove(settings: Settings) -> None:
+    """Stop the server and delete the embedded database with all its data (tests and `make clean`)."""
+    stop(settings)
+    layout = Layout(settings.data_dir)
+    shutil.rmtree(layout.home, ignore_errors=True)
+    layout.passwords.unlink(missing_ok=True)

@@ -1,0 +1,111 @@
+"""One throw-away PostGIS server for the whole run, one migrated template, a fresh copy for whoever asks."""
+
+import contextlib
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from psycopg2 import sql
+
+from casm.config import Settings
+from casm.db import cluster as clusters
+from casm.db import locate, roles
+
+TEMPLATE = "casm_template"
+PREFIX = "casm-test-"
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def database_server() -> Iterator[clusters.Cluster]:
+    """A running embedded server in a temporary folder; stopped and deleted at the end."""
+    sweep_abandoned()
+    folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+    folder.chmod(0o711)  # as root, the server's own user must pass through
+    settings = Settings(data_dir=folder)
+    try:
+        yield clusters.ensure_running(settings)
+    finally:
+        clusters.stop(settings)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def template_database(database_server: clusters.Cluster) -> str:
+    """Name of a migrated, empty database that the others are copied from."""
+    from casm.db.schema import upgrade
+
+    locate.prepare_embedded(database_server, TEMPLATE)
+    upgrade(locate.embedded_urls(database_server, TEMPLATE).migrator)
+    return TEMPLATE
+
+
+@pytest.fixture
+def database_urls(database_server: clusters.Cluster, template_database: str) -> Iterator[locate.DatabaseUrls]:
+    """Addresses of a migrated database of this test's own."""
+    with copied_database(database_server, template_database) as urls:
+        yield urls
+
+
+@pytest.fixture
+def engine(database_urls: locate.DatabaseUrls):
+    """The program's own engine (as casm_app) on a database of this test's own."""
+    yield from disposable_engine(database_urls)
+
+
+@pytest.fixture(scope="module")
+def module_database_urls(
+    database_server: clusters.Cluster, template_database: str
+) -> Iterator[locate.DatabaseUrls]:
+    """Addresses of a migrated database that the tests of one module share."""
+    with copied_database(database_server, template_database) as urls:
+        yield urls
+
+
+@pytest.fixture(scope="module")
+def module_engine(module_database_urls: locate.DatabaseUrls):
+    """The program's own engine (as casm_app) on the database the module shares."""
+    yield from disposable_engine(module_database_urls)
+
+
+@contextlib.contextmanager
+def copied_database(server: clusters.Cluster, template: str) -> Iterator[locate.DatabaseUrls]:
+    """A copy of the template under a new name, dropped at the end."""
+    name = f"casm_test_{next(_numbers)}"
+    run_outside(server, "CREATE DATABASE {name} TEMPLATE {template}", name, template)
+    try:
+        with locate.autocommit(server.connect(name)) as connection:
+            roles.ensure_database_rights(connection)
+        yield locate.embedded_urls(server, name)
+    finally:
+        run_outside(server, "DROP DATABASE IF EXISTS {name} WITH (FORCE)", name, template)
+
+
+def run_outside(server: clusters.Cluster, statement: str, name: str, template: str) -> None:
+    """Run one statement about a database from outside it."""
+    filled = sql.SQL(statement).format(name=sql.Identifier(name), template=sql.Identifier(template))
+    with locate.autocommit(server.connect()) as connection, connection.cursor() as cursor:
+        cursor.execute(filled)
+
+
+def disposable_engine(urls: locate.DatabaseUrls):
+    """Yield an engine on the app address and dispose of it."""
+    from casm.db.session import make_engine
+
+    made = make_engine(urls.app)
+    yield made
+    made.dispose()
+
+
+def sweep_abandoned() -> None:
+    """Stop and delete servers of test runs that were killed (their process id is in the folder's name)."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        pid = folder.name.removeprefix(PREFIX).partition("-")[0]
+        if pid.isdigit() and not Path("/proc", pid).exists() and os.access(folder, os.W_OK):
+            clusters.stop(Settings(data_dir=folder))
+            shutil.rmtree(folder, ignore_errors=True)
