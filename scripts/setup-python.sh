@@ -19,8 +19,8 @@ rm -f "$stamp"
 started=$SECONDS
 
 install_locked() {
-    .venv/bin/python -m pip install --quiet --require-hashes --only-binary :all: -r "$lock"
-    .venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+    .venv/bin/python -m pip install --quiet --quiet --require-hashes --only-binary :all: -r "$lock"
+    .venv/bin/python -m pip install --quiet --quiet --no-deps --no-build-isolation --editable .
 }
 
 build_new() {
