@@ -58,6 +58,18 @@ def engine(database_urls: locate.DatabaseUrls):
     yield from disposable_engine(database_urls)
 
 
+@pytest.fixture
+def database(database_urls: locate.DatabaseUrls):
+    """An open database of this test's own: `with database.session(viewer) as session`."""
+    yield from opened(database_urls)
+
+
+@pytest.fixture(scope="module")
+def module_database(module_database_urls: locate.DatabaseUrls):
+    """An open database that the tests of one module share."""
+    yield from opened(module_database_urls)
+
+
 @pytest.fixture(scope="module")
 def module_database_urls(
     database_server: clusters.Cluster, template_database: str
@@ -100,6 +112,15 @@ def disposable_engine(urls: locate.DatabaseUrls):
     made = make_engine(urls.app)
     yield made
     made.dispose()
+
+
+def opened(urls: locate.DatabaseUrls):
+    """Yield an open database and close it."""
+    from casm.db.session import open_database
+
+    made = open_database(urls)
+    yield made
+    made.close()
 
 
 def sweep_abandoned() -> None:

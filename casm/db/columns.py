@@ -40,7 +40,12 @@ class Base(DeclarativeBase):
     """Every mapped class of CASM."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map: ClassVar[dict[Any, Any]] = {str: String, uuid.UUID: Uuid, datetime: DateTime(timezone=True), date: Date}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        str: String,
+        uuid.UUID: Uuid,
+        datetime: DateTime(timezone=True),
+        date: Date,
+    }
 
 
 def one_of(column: str, choices: tuple[str, ...]) -> CheckConstraint:

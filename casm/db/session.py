@@ -1,0 +1,112 @@
+"""Sessions that carry their viewer: each transaction opens with a sealed word on who is asking."""
+
+import hashlib
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
+
+from casm.db.locate import DatabaseUrls
+from casm.db.roles import APP
+from casm.errors import CasmError
+from casm.sharing.viewer import Viewer
+
+SEARCH_PATH = "casm,casm_geo,public"
+# Longer than any one transaction of ours; a stolen word is worthless afterwards.
+CONTEXT_SECONDS = 6 * 3600
+
+
+@dataclass(frozen=True)
+class Seal:
+    """The two HMAC pads that make a context believable to the database."""
+
+    inner_pad: bytes = field(repr=False)
+    outer_pad: bytes = field(repr=False)
+
+    def sign(self, message: str) -> str:
+        """Hex HMAC-SHA-256 of the message (RFC 2104)."""
+        inner = hashlib.sha256(self.inner_pad + message.encode()).digest()
+        return hashlib.sha256(self.outer_pad + inner).hexdigest()
+
+    def context_of(self, viewer: Viewer, now: float | None = None) -> str:
+        """The sealed word that stands for the viewer for the next hours."""
+        expires = int((time.time() if now is None else now) + CONTEXT_SECONDS)
+        message = "|".join(
+            (
+                "v1",
+                str(expires),
+                viewer.actor,
+                str(viewer.home_owner_id),
+                ",".join(sorted(map(str, viewer.read_roots))),
+                ",".join(sorted(map(str, viewer.write_roots))),
+                ",".join(sorted(viewer.field_classes)),
+            )
+        )
+        return f"{message}|{self.sign(message)}"
+
+
+@dataclass(frozen=True)
+class Database:
+    """An open database: sessions on behalf of viewers, and nothing without one."""
+
+    engine: Engine
+    seal: Seal = field(repr=False)
+
+    @contextmanager
+    def session(self, viewer: Viewer) -> Iterator[Session]:
+        """A session of the viewer's: committed at the end, rolled back on an error."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            event.listen(session, "after_begin", self._declare(viewer))
+            with session.begin():
+                yield session
+
+    @contextmanager
+    def resumable_session(self, viewer: Viewer) -> Iterator[Session]:
+        """A session of the viewer's that commits in steps, for long work that can be stopped and resumed."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            event.listen(session, "after_begin", self._declare(viewer))
+            yield session
+
+    def _declare(self, viewer: Viewer):
+        def declare(_session, _transaction, connection) -> None:
+            connection.execute(
+                text("SELECT set_config('casm.context', :context, true)"), {"context": self.seal.context_of(viewer)}
+            )
+
+        return declare
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self.engine.dispose()
+
+
+def make_engine(url: str) -> Engine:
+    """A pooled engine whose connections act as casm_app and look in CASM's schemas first.
+
+    A login of another role (an external database with one address) steps down to casm_app on connecting.
+    """
+    engine = create_engine(url, pool_pre_ping=True, connect_args={"options": f"-c search_path={SEARCH_PATH}"})
+
+    @event.listens_for(engine, "connect")
+    def step_down(connection, _record) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_user")
+            if cursor.fetchone()[0] != APP:
+                cursor.execute(f"SET ROLE {APP}")
+        connection.commit()
+
+    return engine
+
+
+def open_database(urls: DatabaseUrls) -> Database:
+    """Open a located database; CasmError when its seal cannot be read."""
+    migrator = create_engine(urls.migrator, poolclass=NullPool)
+    with migrator.connect() as connection:
+        row = connection.execute(text("SELECT inner_pad, outer_pad FROM casm_sec.seal")).one_or_none()
+    if row is None:
+        raise CasmError("The database has no seal, so nobody could be let in.", "run `casm doctor`, restore a backup")
+    return Database(make_engine(urls.app), Seal(bytes(row.inner_pad), bytes(row.outer_pad)))
