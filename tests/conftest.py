@@ -92,7 +92,7 @@ def copied_database(server: clusters.Cluster, template: str) -> Iterator[locate.
     run_outside(server, "CREATE DATABASE {name} TEMPLATE {template}", name, template)
     try:
         with locate.autocommit(server.connect(name)) as connection:
-            roles.ensure_database_rights(connection)
+            roles.ensure_database_rights(connection, ours_alone=True)
         yield locate.embedded_urls(server, name)
     finally:
         run_outside(server, "DROP DATABASE IF EXISTS {name} WITH (FORCE)", name, template)

@@ -3,9 +3,11 @@
 import importlib
 import importlib.util
 import sys
+from typing import NoReturn
 
 import click
 
+from casm.config import Settings
 from casm.errors import CasmError
 
 # name → (modules that may hold it, first one present wins; line for `casm --help`)
@@ -47,8 +49,10 @@ class LazyGroup(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the subcommands from their one-line help here."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
+        rows = [(name, COMMANDS[name][1]) for name in self.list_commands(ctx)]
+        if rows:
+            with formatter.section("Commands"):
+                formatter.write_dl(rows)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -61,8 +65,21 @@ def main(args: list[str] | None = None) -> None:
     try:
         cli.main(args=args, prog_name="casm")
     except CasmError as error:
-        click.echo(f"casm: {error}", err=True)
-        sys.exit(1)
+        fail(error)
+    except Exception as error:
+        # A lost or full database can surface anywhere; every other error is a fault of ours and keeps its trace.
+        from casm.db.trouble import explain
+
+        explained = explain(error, Settings.from_environment())
+        if explained is None:
+            raise
+        fail(explained)
+
+
+def fail(error: CasmError) -> NoReturn:
+    """Say what is wrong on one line and leave with status 1."""
+    click.echo(f"casm: {error}", err=True)
+    sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -7,14 +7,19 @@ from typing import Any
 
 import psycopg2
 from psycopg2 import sql
-from sqlalchemy.engine import URL
 
 from casm.config import Settings
-from casm.db import roles
-from casm.db.cluster import ADMIN, Cluster, ensure_running
-from casm.db.layout import PORT
+from casm.db import revisions, roles
+from casm.db.cluster import Cluster, ensure_running
+from casm.db.durability import check_durability
+from casm.db.server import DATABASE, Server, embedded_server, external_server
+from casm.db.trouble import connect_failure
+from casm.errors import CasmError
 
-DATABASE = "casm"
+# pg_advisory_lock key, so that one program at a time prepares a database: "casm" in ASCII
+PREPARING = 0x6361736D
+
+OLDEST_SERVER = 150000  # server_version_num of PostgreSQL 15
 
 Progress = Callable[[str], None]
 
@@ -34,46 +39,101 @@ class DatabaseUrls:
 def locate_database(
     settings: Settings, database: str = DATABASE, progress: Progress | None = None
 ) -> DatabaseUrls:
-    """Return the database's addresses after starting, creating and upgrading whatever was missing."""
-    from casm.db.schema import upgrade
+    """Return the database's addresses after starting, creating and upgrading whatever was missing.
 
+    progress: told one line for each step that takes long. CasmError says what stands in the way.
+    """
+    server = locate_server(settings, database, progress)
+    prepare(server, progress)
+    return urls_of(server)
+
+
+def locate_server(
+    settings: Settings, database: str = DATABASE, progress: Progress | None = None
+) -> Server:
+    """Return the server, running and with its roles, without looking into the database itself."""
+    if settings.database_url:
+        return external_server(settings, database)
     cluster = ensure_running(settings, progress)
-    prepare_embedded(cluster, database)
-    urls = embedded_urls(cluster, database)
-    upgrade(urls.migrator, progress)
-    return urls
+    if cluster.started_now:
+        with autocommit(cluster.connect()) as connection:
+            roles.ensure_roles(connection, cluster.passwords.app)
+    return embedded_server(cluster, database)
+
+
+def urls_of(server: Server, database: str | None = None) -> DatabaseUrls:
+    """Addresses of one database of the server."""
+    return DatabaseUrls(server.app_address(database), server.migrator_address(database), server.embedded)
 
 
 def embedded_urls(cluster: Cluster, database: str) -> DatabaseUrls:
     """Addresses of one database of the embedded server."""
-    return DatabaseUrls(
-        app=socket_url(cluster, roles.APP, cluster.passwords.app, database),
-        migrator=socket_url(cluster, ADMIN, cluster.passwords.admin, database),
-        embedded=True,
-    )
-
-
-def socket_url(cluster: Cluster, user: str, password: str, database: str) -> str:
-    """SQLAlchemy address over the embedded server's socket."""
-    url = URL.create(
-        "postgresql+psycopg2",
-        username=user,
-        password=password,
-        database=database,
-        query={"host": str(cluster.socket_dir), "port": str(PORT)},
-    )
-    return url.render_as_string(hide_password=False)
+    return urls_of(embedded_server(cluster, database))
 
 
 def prepare_embedded(cluster: Cluster, database: str) -> None:
-    """Make roles, database and PostGIS where missing; each step may have been done before."""
+    """Make roles, the database and PostGIS on the embedded server, without any schema."""
+    server = embedded_server(cluster, database)
     with autocommit(cluster.connect()) as connection:
-        if cluster.started_now:
-            roles.ensure_roles(connection, cluster.passwords.app)
-        create_database(connection, database)
-    with autocommit(cluster.connect(database)) as connection:
-        ensure_postgis(connection)
-        roles.ensure_database_rights(connection)
+        roles.ensure_roles(connection, cluster.passwords.app)
+    with autocommit(open_database(server)) as connection:
+        prepare_connected(connection, server)
+
+
+def prepare(server: Server, progress: Progress | None = None) -> None:
+    """Bring the database to the newest schema; almost free when it is there already."""
+    with autocommit(open_database(server)) as connection:
+        check_server(connection)
+        if revisions.is_current(connection):
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", (PREPARING,))
+        revision = revisions.database_revision(connection)
+        revisions.check_known(revision)
+        prepare_connected(connection, server)
+        if revisions.is_current(connection):
+            return
+        if progress and revision is not None:
+            progress(f"Upgrading the database from {revision} to {revisions.newest_revision()}…")
+        # Imported only here: Alembic takes a quarter of a second that most commands need not spend.
+        from casm.db.schema import upgrade
+
+        upgrade(server.migrator_address(), progress)
+
+
+def open_database(server: Server):
+    """Connect to the database, making it first when the server has none of that name."""
+    try:
+        return server.connect()
+    except psycopg2.OperationalError as error:
+        # libpq gives no SQLSTATE for a failed connection; the server's language is unknown, the quoted name is not
+        if not server.embedded and f'database "{server.database}"' not in str(error):
+            raise connect_failure(server, error) from None
+    try:
+        with autocommit(server.connect("postgres")) as connection:
+            create_database(connection, server.database)
+        return server.connect()
+    except (psycopg2.OperationalError, psycopg2.errors.InsufficientPrivilege) as error:
+        raise connect_failure(server, error) from None
+
+
+def check_server(connection) -> None:
+    """CasmError when the server is too old or may lose confirmed work."""
+    if connection.server_version < OLDEST_SERVER:
+        raise CasmError(
+            f"The server is PostgreSQL {connection.server_version // 10000}; casm needs 15 or newer.",
+            "point CASM_DATABASE_URL at a newer server, or unset it to use the embedded one",
+        )
+    check_durability(connection)
+
+
+def prepare_connected(connection, server: Server) -> None:
+    """Make PostGIS, roles and rights in the connected database; each step may have been done before."""
+    ensure_postgis(connection)
+    if not server.embedded:
+        roles.ensure_roles(connection)
+        roles.ensure_membership(connection)
+    roles.ensure_database_rights(connection, ours_alone=server.embedded)
 
 
 def create_database(connection, database: str) -> None:
@@ -89,11 +149,26 @@ def create_database(connection, database: str) -> None:
 
 
 def ensure_postgis(connection) -> None:
-    """Make the PostGIS extension where missing."""
+    """Make the PostGIS extension where missing; CasmError when the server has none or forbids it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_extension WHERE extname = 'postgis'")
+        if cursor.fetchone():
+            return
+        cursor.execute("SELECT 1 FROM pg_available_extensions WHERE name = 'postgis'")
         if not cursor.fetchone():
+            major = connection.server_version // 10000
+            raise CasmError(
+                "The database server has no PostGIS.",
+                f"on the server, as root: apt-get install postgresql-{major}-postgis-3 "
+                f"postgresql-{major}-postgis-3-scripts",
+            )
+        try:
             cursor.execute("CREATE EXTENSION IF NOT EXISTS postgis")
+        except psycopg2.errors.InsufficientPrivilege:
+            raise CasmError(
+                "The database has no PostGIS yet and this login may not add it.",
+                f"have an administrator run in database {connection.info.dbname}: CREATE EXTENSION postgis;",
+            ) from None
 
 
 @contextlib.contextmanager

@@ -1,5 +1,6 @@
 """The database's roles and who may do what in a database: the ground every wall stands on."""
 
+import psycopg2
 from psycopg2 import sql
 from psycopg2.extensions import encrypt_password
 
@@ -41,8 +42,6 @@ def ensure_roles(connection, app_password: str | None = None) -> None:
 
 def create_role(cursor, name: str, attributes: str) -> None:
     """Make one role; a rival making it in the same moment is no error."""
-    import psycopg2
-
     try:
         cursor.execute(sql.SQL("CREATE ROLE {} {}").format(sql.Identifier(name), sql.SQL(attributes)))
     except (psycopg2.errors.DuplicateObject, psycopg2.errors.UniqueViolation):
@@ -54,25 +53,54 @@ def create_role(cursor, name: str, attributes: str) -> None:
         ) from None
 
 
-def ensure_database_rights(connection) -> None:
-    """In the connected database, let in only our roles, and let nobody but the owner make anything.
+def ensure_membership(connection) -> None:
+    """Let an ordinary login of another server take on our roles; CasmError names what an administrator must run."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_user, array_agg(name) FILTER (WHERE NOT pg_has_role(name, 'MEMBER')) "
+            "FROM unnest(%s) AS name",
+            (list(ROLES),),
+        )
+        login, missing = cursor.fetchone()
+        if not missing:
+            return
+        grant = sql.SQL("GRANT {} TO {}").format(
+            sql.SQL(", ").join(map(sql.Identifier, missing)), sql.Identifier(login)
+        )
+        try:
+            cursor.execute(grant)
+        except psycopg2.errors.InsufficientPrivilege:
+            raise CasmError(
+                f"The database login {login} may not act as {', '.join(missing)}.",
+                f"have an administrator of that server run: {grant.as_string(connection)};",
+            ) from None
 
-    Rights on a database are not copied with its template, so every new database needs this.
+
+def ensure_database_rights(connection, *, ours_alone: bool) -> None:
+    """In the connected database let nobody but casm_owner make anything; CasmError when this login may not rule it.
+
+    ours_alone: also keep every other role out (the embedded server). Rights on a database are not copied with its
+    template, so every new database needs this.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_database()")
-        database = sql.Identifier(cursor.fetchone()[0])
+        name = cursor.fetchone()[0]
         for statement in (
-            "REVOKE ALL ON DATABASE {database} FROM PUBLIC",
+            f"REVOKE {'ALL' if ours_alone else 'CREATE, TEMPORARY'} ON DATABASE {{database}} FROM PUBLIC",
             "GRANT CONNECT ON DATABASE {database} TO {app}, {backup}",
             "GRANT CONNECT, CREATE, TEMPORARY ON DATABASE {database} TO {owner}",
             "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
         ):
-            cursor.execute(
-                sql.SQL(statement).format(
-                    database=database,
-                    app=sql.Identifier(APP),
-                    backup=sql.Identifier(BACKUP),
-                    owner=sql.Identifier(OWNER),
-                )
+            filled = sql.SQL(statement).format(
+                database=sql.Identifier(name),
+                app=sql.Identifier(APP),
+                backup=sql.Identifier(BACKUP),
+                owner=sql.Identifier(OWNER),
             )
+            try:
+                cursor.execute(filled)
+            except psycopg2.errors.InsufficientPrivilege:
+                raise CasmError(
+                    f"The database login {connection.info.user} does not own the database {name}.",
+                    f"have an administrator run: ALTER DATABASE {name} OWNER TO {connection.info.user};",
+                ) from None
