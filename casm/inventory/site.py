@@ -54,5 +54,3 @@ class Site(OwnedRow, Base):
         within("battery_hours", 0, 10000),
         unique_while_in_use("site", "name"),
     )
-
-

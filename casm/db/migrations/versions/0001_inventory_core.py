@@ -138,9 +138,7 @@ def guard_owners() -> None:
     """The tree itself: seen where it leads to what one sees, grown only below what one may write."""
     op.execute("ALTER TABLE owner ENABLE ROW LEVEL SECURITY")
     op.execute("ALTER TABLE owner FORCE ROW LEVEL SECURITY")
-    op.execute(
-        "CREATE POLICY reads ON owner FOR SELECT USING (id = ANY ((SELECT casm_sec.known_owners())::uuid[]))"
-    )
+    op.execute("CREATE POLICY reads ON owner FOR SELECT USING (id = ANY ((SELECT casm_sec.known_owners())::uuid[]))")
     op.execute(
         "CREATE POLICY adds ON owner FOR INSERT "
         "WITH CHECK (parent_id = ANY ((SELECT casm_sec.writable_owners())::uuid[]))"
