@@ -10,5 +10,5 @@ run() {
 PATH="$PWD/.venv/bin:$PATH"
 run ruff check --quiet .
 run flake8
-run lint-imports
+run lint-imports --no-logo
 [ ${#failed[@]} -eq 0 ] || fail "lint: failed: ${failed[*]}"
