@@ -1,19 +1,17 @@
-"""The schema's revision: upgrade an older one, refuse one newer than this program."""
+"""The schema's revision: bring an older one up to date, refuse one newer than this program."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 
+from casm.db import revisions
 from casm.errors import CasmError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-VERSION_TABLE = "schema_revision"
 # Any number nobody else uses: two programs starting at once must not migrate at once.
 MIGRATION_LOCK = 4_277_006_202
 
@@ -26,23 +24,20 @@ def upgrade(migrator_url: str, progress: Progress | None = None) -> str:
     The address must be of a role that may create objects and act as casm_owner. CasmError when the
     schema is newer than this program knows.
     """
+    wanted = newest_revision()
     engine = create_engine(migrator_url, poolclass=NullPool)
     with engine.connect() as connection:
-        wanted = newest_revision()
         if current_revision(connection) == wanted:
             return wanted
         connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": MIGRATION_LOCK})
         try:
             found = current_revision(connection)
-            if found is not None and not is_known(found):
-                raise CasmError(
-                    f"The database's schema ({found}) is newer than this program knows ({wanted}).",
-                    "install the newer casm, or restore a backup made with this one",
-                )
+            revisions.check_known(found)
             if found != wanted:
                 if progress:
-                    steps = f"Upgrading the tables from {found} to {wanted}…"
-                    progress("Making the tables…" if found is None else steps)
+                    progress(
+                        "Making the tables…" if found is None else f"Upgrading the tables from {found} to {wanted}…"
+                    )
                 connection.commit()
                 command.upgrade(alembic_config(connection), "head")
                 connection.commit()
@@ -63,20 +58,12 @@ def alembic_config(connection: Connection) -> Config:
 
 def newest_revision() -> str:
     """The revision this program's code is written for."""
-    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
-    if head is None:
+    newest = revisions.newest_revision()
+    if newest is None:
         raise CasmError("This program has lost its migrations.", "install it again")
-    return head
-
-
-def is_known(revision: str) -> bool:
-    """Whether this program has a migration of that name."""
-    return any(script.revision == revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions())
+    return newest
 
 
 def current_revision(connection: Connection) -> str | None:
     """The revision the database is at, or None for an empty one."""
-    context = MigrationContext.configure(
-        connection, opts={"version_table": VERSION_TABLE, "version_table_schema": "public"}
-    )
-    return context.get_current_revision()
+    return revisions.database_revision(connection.connection.dbapi_connection)
