@@ -23,6 +23,8 @@ command -v npm >/dev/null || missing+=(npm)
 [ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] || missing+=(fonts-dejavu-core)
 # The browser driver in the playwright wheel is linked with this library and does not bring it.
 compgen -G '/usr/lib/*/libatomic.so.1' >/dev/null || missing+=(libatomic1)
+# With it numba runs its threads on OpenMP; without, on a pool that two threads at once bring down.
+compgen -G '/usr/lib/*/libgomp.so.1' >/dev/null || missing+=(libgomp1)
 [ -e /etc/ssl/certs/ca-certificates.crt ] || missing+=(ca-certificates)
 
 if [ ${#missing[@]} -eq 0 ]; then
