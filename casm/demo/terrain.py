@@ -32,10 +32,12 @@ def elevation_amsl_m() -> np.ndarray:
     proven against the Census county line, which follows the crests (tests/casm/demo/test_terrain.py).
     """
     with np.load(source_file()) as archive:
-        elevation = np.asarray(archive["elevation"])
-    if elevation.shape != (ROWS, COLS):
-        raise CasmError(f"The demo's terrain has {elevation.shape} cells, not {(ROWS, COLS)}.", "run make setup again")
-    return elevation.astype(np.int16)
+        ground_amsl_m = np.asarray(archive["elevation"])
+    if ground_amsl_m.shape != (ROWS, COLS):
+        raise CasmError(
+            f"The demo's terrain has {ground_amsl_m.shape} cells, not {(ROWS, COLS)}.", "run make setup again"
+        )
+    return ground_amsl_m.astype(np.int16)
 
 
 def write_terrain(folder: Path) -> Path:
@@ -49,7 +51,7 @@ def write_terrain(folder: Path) -> Path:
     return target
 
 
-def _geotiff(elevation: np.ndarray) -> bytes:
+def _geotiff(ground_amsl_m: np.ndarray) -> bytes:
     profile = {
         "driver": "GTiff",
         "height": ROWS,
@@ -64,7 +66,7 @@ def _geotiff(elevation: np.ndarray) -> bytes:
     }
     with rasterio.MemoryFile() as memory:
         with memory.open(**profile) as raster:
-            raster.write(elevation, 1)
+            raster.write(ground_amsl_m, 1)
             raster.set_band_description(1, f"elevation above mean sea level ({VERTICAL_DATUM}), metres")
             raster.update_tags(SOURCE="SRTM 3 arc seconds (public domain), as shipped with matplotlib")
         return bytes(memory.read())
