@@ -3,7 +3,6 @@
 import contextlib
 import fcntl
 import os
-import shutil
 import signal
 import subprocess
 import time
@@ -14,9 +13,8 @@ from pathlib import Path
 import psycopg2
 
 from casm.config import Settings
-from casm.db import passwords, processes
+from casm.db import create, passwords, processes
 from casm.db.binaries import Binaries, SystemUser, account_for, clean_environment
-from casm.db.create import binaries_for, create_data_folder, prepare_folders
 from casm.db.layout import PORT, Layout, make_socket_dir
 from casm.db.trouble import start_failure
 from casm.errors import CasmError
@@ -25,6 +23,7 @@ ADMIN = "casm_admin"
 START_SECONDS = 300.0  # crash recovery replays at most max_wal_size, well within this on slow disks
 STOP_SECONDS = 60.0
 ORPHAN_SECONDS = 20.0
+SOCKET_SECONDS = 5.0  # a server makes its socket before anything that takes long
 
 Progress = Callable[[str], None]
 
@@ -48,15 +47,23 @@ class Cluster:
 
 def ensure_running(settings: Settings, progress: Progress | None = None) -> Cluster:
     """Return the running server, making and starting it first where needed; CasmError says why not."""
-    layout = Layout(settings.data_dir)
-    account = account_for(layout.home)
+    layout, account = reachable(settings)
     running = attach(layout, account)
     if running:
         return running
-    prepare_folders(layout, account)
+    create.prepare_folders(layout, account)
     with locked(layout, progress):
         running = attach(layout, account)
         return running or start(layout, account, progress)
+
+
+def reachable(settings: Settings) -> tuple[Layout, SystemUser]:
+    """The data folder's layout and account; CasmError when the folder is there but closed to us."""
+    layout = Layout(settings.data_dir)
+    account = account_for(layout.home)
+    if layout.home.exists():
+        create.check_reach(layout, account)
+    return layout, account
 
 
 def attach(layout: Layout, account: SystemUser) -> Cluster | None:
@@ -74,19 +81,34 @@ def attach(layout: Layout, account: SystemUser) -> Cluster | None:
 
 def start(layout: Layout, account: SystemUser, progress: Progress | None) -> Cluster:
     """Start the server; the lock is held. The data folder is made first when there is none."""
-    kept = passwords.read_or_make(layout.passwords)
-    binaries = binaries_for(layout)
-    create_data_folder(layout, account, binaries, kept, progress)
     socket_dir = layout.socket_dir(account)
-    make_socket_dir(socket_dir, account)
-    server = processes.server_pid(layout.data)
     offset = layout.log.stat().st_size if layout.log.exists() else 0
     child = None
-    if server is None:
-        clear_leftovers(layout)
+    if processes.server_pid(layout.data) is None:
+        binaries = create.binaries_for(layout)
+        create.sweep_unfinished(layout)
+        if layout.data.exists():
+            clear_leftovers(layout)
+            create.close_data_folder(layout, progress)
+        kept = ensure_passwords(layout, account, binaries)
+        if not layout.data.exists():
+            create.create_data_folder(layout, account, binaries, kept, progress)
+        make_socket_dir(socket_dir, account)
         child = launch(layout, account, binaries, socket_dir)
+    kept = passwords.read(layout.passwords)
     wait_until_ready(layout, socket_dir, kept, child=child, log_offset=offset, progress=progress)
     return Cluster(layout, account, socket_dir, kept, started_now=True)
+
+
+def ensure_passwords(layout: Layout, account: SystemUser, binaries: Binaries) -> passwords.Passwords:
+    """Read the passwords; make them where missing, and tell a data folder that is already there."""
+    if layout.passwords.exists():
+        return passwords.read(layout.passwords)
+    made = passwords.make()
+    if layout.data.exists():
+        create.set_admin_password(layout, account, binaries, made.admin)
+    passwords.write(layout.passwords, made)
+    return made
 
 
 def launch(layout: Layout, account: SystemUser, binaries: Binaries, socket_dir: Path) -> subprocess.Popen:
@@ -119,20 +141,30 @@ def launch(layout: Layout, account: SystemUser, binaries: Binaries, socket_dir: 
 
 
 def clear_leftovers(layout: Layout) -> None:
-    """Make way for a start after a crash: reap our zombie, await orphaned children, drop a pid file that lies.
+    """Make way for a start after a crash: reap our zombie, end orphaned children, drop a pid file that lies.
 
     PostgreSQL itself refuses to start when postmaster.pid names any live process of the same account, even a
     zombie or a stranger that was given the number later. No PostgreSQL process works in the folder once this
     returns, so the file means nothing.
     """
     _started[:] = [child for child in _started if child.poll() is None]
-    deadline = time.monotonic() + ORPHAN_SECONDS
+    begun = time.monotonic()
+    sent: set[tuple[int, int]] = set()
     while left := processes.processes_in(layout.data):
-        if time.monotonic() > deadline:
+        waited = time.monotonic() - begun
+        if waited > ORPHAN_SECONDS:
+            numbers = " ".join(map(str, left))
             raise CasmError(
-                f"Processes {', '.join(map(str, left))} of an earlier database server still work in {layout.data}.",
-                f"end them (kill {' '.join(map(str, left))}) and try again",
+                f"Processes {numbers} of an earlier database server still work in {layout.data}.",
+                f"kill -9 {numbers}, then try again",
             )
+        # Most children end by themselves when their server dies; one in a long calculation does not look up.
+        request = signal.SIGQUIT if waited > 5 else signal.SIGTERM if waited > 1 else None
+        for pid in left:
+            if request and (pid, request) not in sent:
+                sent.add((pid, request))
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, request)
         time.sleep(0.05)
     (layout.data / "postmaster.pid").unlink(missing_ok=True)
 
@@ -157,15 +189,35 @@ def wait_until_ready(
             ended = child.poll() is not None if child else processes.server_pid(layout.data) is None
             if ended or "authentication failed" in str(error) or time.monotonic() - begun > START_SECONDS:
                 raise start_failure(layout, log_offset, str(error)) from None
+        if time.monotonic() - begun > SOCKET_SECONDS and not (socket_dir / f".s.PGSQL.{PORT}").exists():
+            raise CasmError(
+                f"The database server runs but its socket in {socket_dir} is gone.", "casm db stop, then casm db start"
+            )
         if progress and time.monotonic() - said > 2:
             said = time.monotonic()
             progress(f"Waiting for the database to recover ({said - begun:.0f} s)…")
         time.sleep(0.03)
 
 
+def running_pid(settings: Settings) -> int | None:
+    """Process id of the server that runs in the data folder, None when none does."""
+    layout, _ = reachable(settings)
+    return processes.server_pid(layout.data)
+
+
+def other_sessions(cluster: Cluster) -> int:
+    """How many programs are connected to the server at this moment, this one left out."""
+    with contextlib.closing(cluster.connect()) as connection, connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity "
+            "WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        )
+        return cursor.fetchone()[0]
+
+
 def stop(settings: Settings, progress: Progress | None = None) -> bool:
     """Stop the server, ending its sessions cleanly; False when none was running."""
-    layout = Layout(settings.data_dir)
+    layout, _ = reachable(settings)
     if processes.server_pid(layout.data) is None:
         return False
     with locked(layout, progress):
@@ -214,11 +266,3 @@ def connect_admin(socket_dir: Path, kept: passwords.Passwords, database: str = "
     return psycopg2.connect(
         host=str(socket_dir), port=PORT, user=ADMIN, password=kept.admin, dbname=database, connect_timeout=10
     )
-
-
-def remove(settings: Settings) -> None:
-    """Stop the server and delete the embedded database with all its data (tests and `make clean`)."""
-    stop(settings)
-    layout = Layout(settings.data_dir)
-    shutil.rmtree(layout.home, ignore_errors=True)
-    layout.passwords.unlink(missing_ok=True)

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from casm.db import binaries, processes
+from casm.db import binaries
 from casm.db.binaries import Binaries, SystemUser
 from casm.db.layout import Layout
 from casm.db.passwords import Passwords
@@ -38,7 +38,7 @@ local all all scram-sha-256
 
 
 def prepare_folders(layout: Layout, account: SystemUser) -> None:
-    """Make the data folder and the database's home; CasmError when the account cannot reach them."""
+    """Make the data folder and the database's home; CasmError when we or the account cannot use them."""
     try:
         layout.data_dir.mkdir(parents=True, exist_ok=True, mode=0o755)
         if not layout.home.exists():
@@ -53,12 +53,32 @@ def prepare_folders(layout: Layout, account: SystemUser) -> None:
         raise CasmError(
             f"{error.filename} is a file where a folder is needed.", "choose another with CASM_DATA_DIR"
         ) from None
+    check_reach(layout, account)
+
+
+def check_reach(layout: Layout, account: SystemUser) -> None:
+    """CasmError when this program or the database's account may not use the folders that are there."""
+    for folder in (layout.data_dir, layout.home):
+        if not os.access(folder, os.W_OK | os.X_OK):
+            owner = folder.stat().st_uid
+            raise CasmError(
+                f"{folder} belongs to another user (number {owner}) and is closed to this one.",
+                "run casm as that user or as root, or choose a folder of yours with CASM_DATA_DIR",
+            )
     if account.is_other and binaries.run(account, ["/usr/bin/test", "-x", str(layout.home)]).returncode:
         closed = first_closed(layout.home)
         raise CasmError(
             f"The database runs as user {account.name!r}, who cannot reach {layout.home}: {closed} is closed to it.",
             f"chmod o+x {closed}, or choose an open folder with CASM_DATA_DIR (such as /var/lib/casm)",
         )
+
+
+def close_data_folder(layout: Layout, progress: Callable[[str], None] | None) -> None:
+    """Take the data folder's rights from other users: PostgreSQL refuses to start on an open one."""
+    if layout.data.stat().st_mode & 0o027:
+        layout.data.chmod(0o700)
+        if progress:
+            progress(f"Closed {layout.data} to other users.")
 
 
 def first_closed(folder: Path) -> Path:
@@ -100,6 +120,12 @@ def binaries_for(layout: Layout) -> Binaries:
     )
 
 
+def sweep_unfinished(layout: Layout) -> None:
+    """Delete what programs killed while making a data folder left behind; the lock is held."""
+    for leftover in layout.home.glob("new-*"):
+        shutil.rmtree(leftover, ignore_errors=True)
+
+
 def create_data_folder(
     layout: Layout,
     account: SystemUser,
@@ -107,15 +133,10 @@ def create_data_folder(
     passwords: Passwords,
     progress: Callable[[str], None] | None,
 ) -> None:
-    """Make the data folder when there is none, under another name first; the lock is held.
+    """Make the data folder, under another name first; the lock is held.
 
     A killed program therefore never leaves half a data folder under the real name.
     """
-    if layout.data.exists():
-        return
-    for leftover in layout.home.glob("new-*"):
-        if not processes.processes_in(leftover):
-            shutil.rmtree(leftover, ignore_errors=True)
     room = shutil.disk_usage(layout.home).free
     if room < ROOM_NEEDED_BYTES:
         raise CasmError(
@@ -147,6 +168,20 @@ def create_data_folder(
     os.rename(data, layout.data)
     sync_folder(layout.home)
     shutil.rmtree(staging, ignore_errors=True)
+
+
+def set_admin_password(layout: Layout, account: SystemUser, chosen: Binaries, password: str) -> None:
+    """Give the administrator a new password while the server is stopped, when the old one is lost."""
+    done = binaries.run(
+        account,
+        [chosen.program("postgres"), "--single", "-j", "-D", str(layout.data), "postgres"],
+        input=f"ALTER ROLE casm_admin PASSWORD '{password}';\n\n",
+    )
+    if done.returncode or "ERROR" in done.stderr:
+        raise CasmError(
+            f"The database's administrator could not be given a new password: {last_line(done.stderr)}",
+            "restore a backup: casm db restore FILE",
+        )
 
 
 def configure(data: Path) -> None:

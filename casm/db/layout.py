@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from casm.db.binaries import SystemUser
 from casm.errors import CasmError
 
 PORT = 5432  # only a file name: the server listens on no network port
+SHORT_PLACE = Path("/tmp")  # not TMPDIR, which may differ between two programs that must meet at one socket
 SOCKET_PATH_LIMIT = 107  # bytes of sun_path less its end mark; unix(7)
 
 
@@ -55,7 +55,7 @@ class Layout:
         if len(os.fsencode(usual / f".s.PGSQL.{PORT}")) <= SOCKET_PATH_LIMIT:
             return usual
         mark = hashlib.sha256(os.fsencode(self.data_dir)).hexdigest()[:12]
-        return Path(tempfile.gettempdir()) / f"casm-{account.uid}-{mark}"
+        return SHORT_PLACE / f"casm-{account.uid}-{mark}"
 
 
 def make_socket_dir(folder: Path, account: SystemUser) -> None:

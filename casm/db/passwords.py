@@ -17,13 +17,9 @@ class Passwords:
     app: str = field(repr=False)
 
 
-def read_or_make(path: Path) -> Passwords:
-    """Read the password file, or make it (mode 0600) whole or not at all."""
-    if not path.exists():
-        made = Passwords(secrets.token_urlsafe(32), secrets.token_urlsafe(32))
-        write(path, made)
-        return made
-    return read(path)
+def make() -> Passwords:
+    """Draw new passwords."""
+    return Passwords(secrets.token_urlsafe(32), secrets.token_urlsafe(32))
 
 
 def read(path: Path) -> Passwords:
@@ -37,11 +33,14 @@ def read(path: Path) -> Passwords:
             "run casm as the user who made the data folder (or as root), or choose another with CASM_DATA_DIR",
         ) from None
     except FileNotFoundError:
-        raise CasmError(f"{path}, which holds the database's passwords, is missing.", "casm db start") from None
+        raise CasmError(
+            f"{path}, which holds the database's passwords, is missing.",
+            "casm db stop, then casm db start, which sets new ones",
+        ) from None
     except (ValueError, KeyError, TypeError):
         raise CasmError(
             f"{path} is damaged: it does not hold the database's passwords.",
-            f"casm db stop, delete {path}, and casm db start makes new ones",
+            f"casm db stop; rm {path}; casm db start (it sets new ones)",
         ) from None
 
 

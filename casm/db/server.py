@@ -35,12 +35,13 @@ class Server:
         """Open the administrator's psycopg2 connection; the caller closes it."""
         return psycopg2.connect(**self.parameters(database), connect_timeout=10)
 
+    def connect_app(self, database: str | None = None):
+        """Open a psycopg2 connection as the program has it; the caller closes it."""
+        return psycopg2.connect(**libpq_parameters(make_url(self.app_address(database))), connect_timeout=10)
+
     def parameters(self, database: str | None = None) -> dict[str, Any]:
         """libpq's connection parameters, password included."""
-        url = self.admin_url.set(database=database or self.database)
-        names = {"username": "user", "database": "dbname"}
-        given = url.translate_connect_args(**names)
-        return {name: str(value) for name, value in (given | dict(url.query)).items()}
+        return libpq_parameters(self.admin_url.set(database=database or self.database))
 
     def migrator_address(self, database: str | None = None) -> str:
         """SQLAlchemy address of the login that may change the schema."""
@@ -63,6 +64,12 @@ class Server:
         names |= {"sslcert": "PGSSLCERT", "sslkey": "PGSSLKEY", "options": "PGOPTIONS"}
         given = self.parameters(database)
         return clean_environment() | {names[key]: value for key, value in given.items() if key in names}
+
+
+def libpq_parameters(url: URL) -> dict[str, str]:
+    """libpq's names and values for a SQLAlchemy address."""
+    given = url.translate_connect_args(username="user", database="dbname") | dict(url.query)
+    return {name: str(value) for name, value in given.items()}
 
 
 def embedded_server(cluster: Cluster, database: str = DATABASE) -> Server:

@@ -68,6 +68,8 @@ def connect_failure(server, error: psycopg2.Error) -> CasmError:
     password = server.admin_url.password
     if password:
         reason = reason.replace(str(password), "***")
+    if server.embedded and f'database "{server.database}" does not exist' in reason:
+        return CasmError(f"There is no database {server.database} yet.", "casm db start makes it")
     if server.embedded:
         return CasmError(f"The embedded database does not answer: {reason}", "casm db stop, then casm db start")
     if isinstance(error, psycopg2.errors.InsufficientPrivilege):
