@@ -1,9 +1,11 @@
 """One throw-away PostGIS server for the whole run, one migrated template, a fresh copy for whoever asks."""
 
 import contextlib
+import importlib.util
 import itertools
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -83,6 +85,17 @@ def module_database_urls(
 def module_engine(module_database_urls: locate.DatabaseUrls):
     """The program's own engine (as casm_app) on the database the module shares."""
     yield from disposable_engine(module_database_urls)
+
+
+@pytest.fixture(scope="session")
+def small_inventory():
+    """The module that fills a database with a small inventory: `small_inventory.fill(session)` returns its ids."""
+    file = Path(__file__).with_name("small_inventory.py")
+    spec = importlib.util.spec_from_file_location("small_inventory", file)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["small_inventory"] = module
+    spec.loader.exec_module(module)
+    return module
 
 
 @contextlib.contextmanager

@@ -1,0 +1,144 @@
+"""GeoJSON files (RFC 7946) of the layers a viewer may see, each marked, dated and with its sources."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from shapely.geometry import mapping
+from sqlalchemy.orm import Session
+
+from casm.errors import CasmError
+from casm.exchange.atomic import atomic_write
+from casm.exchange.feature import Feature, Layer
+from casm.exchange.layers.places import read_agencies, read_jurisdictions, read_needs
+from casm.exchange.layers.plant import read_links, read_sites, read_stations
+from casm.exchange.layers.results import read_coverage, read_gaps
+from casm.exchange.marking import Marking
+from casm.exchange.rfc7946 import BoundingBox, rfc7946_geometry
+
+PREDICTED = "Predicted from the records given; no measurement on the ground."
+
+LAYERS = {
+    layer.name: layer
+    for layer in (
+        Layer(
+            "jurisdictions",
+            "Jurisdictions: states, counties and other areas with a government",
+            read_jurisdictions,
+            licence="Boundaries of the U.S. Census Bureau are in the public domain (17 U.S.C. 105); "
+            "the edition of each is in its properties.",
+        ),
+        Layer("agencies", "Agencies and the areas they serve", read_agencies),
+        Layer("sites", "Sites: towers, buildings and other places with antennas", read_sites),
+        Layer("stations", "Fixed stations and their frequencies (the station's side)", read_stations),
+        Layer("links", "Microwave and other links between sites", read_links),
+        Layer("coverage", "Predicted coverage of stations and systems", read_coverage, notes=(PREDICTED,)),
+        Layer("gaps", "Gaps: stated needs that are not met, or not known to be", read_gaps, notes=(PREDICTED,)),
+        Layer("needs", "Needs: who must be able to talk to whom, where, how well, how soon", read_needs),
+    )
+}
+
+
+@dataclass(frozen=True)
+class WrittenLayer:
+    """What a file came to hold."""
+
+    name: str
+    path: Path
+    feature_count: int
+    without_geometry: int
+    marking: str
+
+
+def write_layer(session: Session, layer: str, path: Path, *, now: datetime | None = None) -> WrittenLayer:
+    """Write one layer, as this session's viewer may see it, to a GeoJSON file, whole or not at all.
+
+    layer: a name in LAYERS. Memory stays the same however many features there are. CasmError on an unknown
+    layer or a folder that cannot be written to.
+    """
+    chosen = find_layer(layer)
+    with atomic_write(path) as target, tempfile.TemporaryFile(dir=path.parent) as spool:
+        tally = spool_features(chosen.read(session), spool)
+        target.write(document_head(chosen, tally, now or datetime.now(UTC)))
+        spool.seek(0)
+        shutil.copyfileobj(spool, target, 1 << 20)
+        target.write(b"\n]}\n")
+    return WrittenLayer(layer, path, tally.count, tally.without_geometry, tally.marking.text)
+
+
+def write_all(session: Session, folder: Path, *, now: datetime | None = None) -> list[WrittenLayer]:
+    """Write every layer to `<folder>/<layer>.geojson`."""
+    moment = now or datetime.now(UTC)
+    return [write_layer(session, name, folder / f"{name}.geojson", now=moment) for name in LAYERS]
+
+
+def find_layer(name: str) -> Layer:
+    """The layer of that name; CasmError naming all of them otherwise."""
+    if name not in LAYERS:
+        raise CasmError(f"There is no layer {name!r}.", f"choose from {', '.join(LAYERS)}")
+    return LAYERS[name]
+
+
+@dataclass
+class Tally:
+    """What the features written so far add up to."""
+
+    count: int
+    without_geometry: int
+    box: BoundingBox
+    marking: Marking
+    editions: set[str]
+
+
+def spool_features(features: Iterator[Feature], spool: BinaryIO) -> Tally:
+    """Write features one a line, comma between, and return their tally."""
+    tally = Tally(0, 0, BoundingBox(), Marking(), set())
+    for feature in features:
+        geometry = rfc7946_geometry(feature.geometry)
+        spool.write(b",\n" if tally.count else b"\n")
+        spool.write(compact(feature_object(feature, None if geometry is None else mapping(geometry))))
+        tally.count += 1
+        tally.without_geometry += geometry is None
+        tally.box.add(geometry)
+        tally.marking.add(feature.sensitivity, exercise=feature.exercise, owner_code=feature.owner_code)
+        if feature.edition:
+            tally.editions.add(feature.edition)
+    return tally
+
+
+def feature_object(feature: Feature, geometry: dict[str, Any] | None) -> dict[str, Any]:
+    """A GeoJSON Feature object."""
+    return {"type": "Feature", "id": str(feature.id), "geometry": geometry, "properties": feature.properties}
+
+
+def document_head(layer: Layer, tally: Tally, now: datetime) -> bytes:
+    """All of a FeatureCollection up to its first feature: the marking comes first, for people and programs."""
+    members: dict[str, Any] = {
+        "type": "FeatureCollection",
+        # A foreign member, as RFC 7946 section 6.1 allows.
+        "casm": {
+            "layer": layer.name,
+            "title": layer.title,
+            **tally.marking.as_members(),
+            "generated_at": now.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+            "feature_count": tally.count,
+            "features_without_geometry": tally.without_geometry,
+            "editions": sorted(tally.editions),
+            "licence": layer.licence,
+            "notes": list(layer.notes),
+        },
+    }
+    box = tally.box.bbox()
+    if box is not None:
+        members["bbox"] = box
+    return compact(members)[:-1] + b',"features":['
+
+
+def compact(value: Any) -> bytes:
+    """JSON without spaces, UTF-8; ValueError on a number JSON cannot hold."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()

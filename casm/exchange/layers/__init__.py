@@ -1,0 +1,1 @@
+"""What each exported layer holds: one place, asset or result a feature."""

@@ -1,0 +1,303 @@
+"""A small inventory with every class the map and the exports show, and one result of each kind, for tests.
+
+Its results are written as rows, not computed: these tests are about showing them. Places lie in and around the
+square 36.2 to 36.4 north, 84.4 to 84.2 west.
+"""
+
+import hashlib
+import io
+import uuid
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import rasterio
+from geoalchemy2.shape import from_shape
+from rasterio import Affine
+from shapely.geometry import MultiPolygon, Point, Polygon, box
+from sqlalchemy.orm import Session
+
+from casm.db.tables import (
+    Agency,
+    BackhaulLink,
+    Jurisdiction,
+    LinkCarriesSystem,
+    Need,
+    NeedParty,
+    Owner,
+    RadioSystem,
+    Result,
+    ResultLayer,
+    Site,
+    Station,
+    StationFrequency,
+)  # fmt: skip
+from casm.sharing.viewer import NATION_OWNER_ID, PUBLIC_OWNER_ID
+
+WEST, SOUTH, EAST, NORTH = -84.4, 36.2, -84.2, 36.4
+ROWS, COLS = 40, 40
+CELL_DEG = 0.005
+NO_DATA = 255
+EXERCISE_REMARK = "EXERCISE: made for a test"
+
+
+@dataclass
+class SmallInventory:
+    """Ids of what the tests point at."""
+
+    state_owner: uuid.UUID = field(default_factory=uuid.uuid4)
+    county_owner: uuid.UUID = field(default_factory=uuid.uuid4)
+    sheriff: uuid.UUID = field(default_factory=uuid.uuid4)
+    ems: uuid.UUID = field(default_factory=uuid.uuid4)
+    ridge: uuid.UUID = field(default_factory=uuid.uuid4)
+    valley: uuid.UUID = field(default_factory=uuid.uuid4)
+    knob: uuid.UUID = field(default_factory=uuid.uuid4)
+    system: uuid.UUID = field(default_factory=uuid.uuid4)
+    pair_result: uuid.UUID = field(default_factory=uuid.uuid4)
+    coverage_result: uuid.UUID = field(default_factory=uuid.uuid4)
+    gap_result: uuid.UUID = field(default_factory=uuid.uuid4)
+    unknown_gap_result: uuid.UUID = field(default_factory=uuid.uuid4)
+    hidden_site: uuid.UUID = field(default_factory=uuid.uuid4)
+
+
+def fill(session: Session, text: str = "", remarks: str | None = EXERCISE_REMARK) -> SmallInventory:
+    """Write the inventory; `text` is put into every free text field, to see what becomes of it."""
+    ids = SmallInventory()
+    Rows(session, ids, text, remarks).write()
+    return ids
+
+
+class Rows:
+    """Writes the rows, class by class, in the order their keys ask for."""
+
+    def __init__(self, session: Session, ids: SmallInventory, text: str, remarks: str | None) -> None:
+        self.session, self.ids, self.text = session, ids, text
+        self.remarks = None if remarks is None else remarks + text
+
+    def write(self) -> None:
+        """Everything."""
+        for step in (self.owners, self.places, self.agencies, self.plant, self.links, self.needs, self.results):
+            step()
+            self.session.flush()
+
+    def common(self, owner: uuid.UUID, **more) -> dict:
+        """Fields every row here has."""
+        return {"owner_id": owner, "remarks": self.remarks, "verified_on": date(2026, 9, 1), **more}
+
+    def owners(self) -> None:
+        """A state and a county below the nation."""
+        ids = self.ids
+        self.session.add(
+            Owner(
+                id=ids.state_owner, parent_id=NATION_OWNER_ID, kind="state", name="Tennessee" + self.text, code="us.tn"
+            )
+        )
+        self.session.flush()
+        self.session.add(
+            Owner(
+                id=ids.county_owner, parent_id=ids.state_owner, kind="county", name="Campbell County" + self.text,
+                code="us.tn.campbell",
+            )
+        )  # fmt: skip
+
+    def places(self) -> None:
+        """A state and two counties; the county ring runs clockwise, as shapefiles have it."""
+        clockwise = Polygon([(WEST, SOUTH), (WEST, NORTH), (-84.3, NORTH), (-84.3, SOUTH)])
+        areas = {
+            ("state", "47", "Tennessee"): box(-85.5, 35.5, -83.0, 36.6),
+            ("county", "47013", "Campbell"): clockwise,
+            ("county", "47151", "Scott"): box(-84.3, SOUTH, EAST, NORTH),
+        }
+        for (kind, code, name), area in areas.items():
+            self.session.add(
+                Jurisdiction(
+                    owner_id=PUBLIC_OWNER_ID, kind=kind, code=code, name=name + self.text, sensitivity="public",
+                    edition="Census cb_2016 1:500,000" + self.text, area=from_shape(MultiPolygon([area]), 4326),
+                )
+            )  # fmt: skip
+
+    def agencies(self) -> None:
+        """A sheriff with a service area, and an ambulance service with only a head office."""
+        area = from_shape(MultiPolygon([box(WEST, SOUTH, -84.25, NORTH)]), 4326)
+        self.session.add(
+            Agency(
+                id=self.ids.sheriff, name="Campbell County Sheriff" + self.text, discipline="law", level="county",
+                service_area=area, headquarters=from_shape(Point(-84.35, 36.33), 4326), address="Main St" + self.text,
+                **self.common(self.ids.county_owner),
+            )
+        )  # fmt: skip
+        self.session.add(
+            Agency(
+                id=self.ids.ems, name="Scott EMS" + self.text, discipline="ems", level="county",
+                headquarters=from_shape(Point(-84.25, 36.25), 4326), **self.common(self.ids.county_owner),
+            )
+        )  # fmt: skip
+
+    def plant(self) -> None:
+        """Three sites, a system, a station with its frequency, and one whose site nobody can see."""
+        ids = self.ids
+        for site_id, name, lon, lat in (
+            (ids.ridge, "Ridge", -84.36, 36.36),
+            (ids.valley, "Valley", -84.3123456789, 36.24),
+            (ids.knob, "Knob", -84.22, 36.34),
+        ):
+            self.session.add(
+                Site(
+                    id=site_id, name=name + self.text, position=from_shape(Point(lon, lat), 4326),
+                    structure_type="pole", overall_height_agl_m=45.72, access_notes="Key under the mat", aliases=["Alias" + self.text],
+                    **self.common(ids.county_owner),
+                )
+            )  # fmt: skip
+        self.session.add(
+            RadioSystem(
+                id=ids.system, name="County VHF" + self.text, kind="conventional", technology="analog",
+                bands=["VHF"], **self.common(ids.county_owner),
+            )
+        )  # fmt: skip
+        self.session.flush()
+        station = Station(
+            id=uuid.uuid4(), name="Ridge VHF" + self.text, site_owner_id=ids.county_owner, site_id=ids.ridge,
+            radio_system_owner_id=ids.county_owner, radio_system_id=ids.system, antenna_height_agl_m=30.0, erp_w=100.0,
+            antenna_make="Make" + self.text, **self.common(ids.county_owner),
+        )  # fmt: skip
+        lost = Station(
+            name="Lost VHF" + self.text, site_owner_id=ids.state_owner, site_id=ids.hidden_site,
+            **self.common(ids.county_owner),
+        )  # fmt: skip
+        self.session.add_all([station, lost])
+        self.session.flush()
+        self.session.add(
+            StationFrequency(
+                station_id=station.id, station_tx_freq_hz=155_752_500, station_rx_freq_hz=158_737_500,
+                **self.common(ids.county_owner),
+            )
+        )  # fmt: skip
+
+    def links(self) -> None:
+        """A ring of three microwave links, and a fibre to a site nobody can see."""
+        ids = self.ids
+        for name, kind, a, b in (
+            ("Ridge-Valley", "microwave", ids.ridge, ids.valley),
+            ("Valley-Knob", "microwave", ids.valley, ids.knob),
+            ("Knob-Ridge", "microwave", ids.knob, ids.ridge),
+            ("Valley-Away", "fibre", ids.valley, ids.hidden_site),
+        ):
+            link = BackhaulLink(
+                id=uuid.uuid4(), name=name + self.text, kind=kind, site_a_owner_id=ids.county_owner, site_a_id=a,
+                site_b_owner_id=ids.county_owner, site_b_id=b, path_length_m=12_345.0, circuit_id="SECRET-CIRCUIT",
+                provider="Provider" + self.text, **self.common(ids.county_owner),
+            )  # fmt: skip
+            self.session.add(link)
+            self.session.flush()
+            self.session.add(
+                LinkCarriesSystem(
+                    backhaul_link_id=link.id, radio_system_owner_id=ids.county_owner, radio_system_id=ids.system,
+                    **self.common(ids.county_owner),
+                )
+            )  # fmt: skip
+
+    def needs(self) -> None:
+        """One need of the two agencies at level 3."""
+        need = Need(
+            id=uuid.uuid4(), name="Pursuit" + self.text, required_level=3, justification="Joint calls" + self.text,
+            place=from_shape(MultiPolygon([box(WEST, SOUTH, EAST, NORTH)]), 4326), **self.common(self.ids.county_owner),
+        )  # fmt: skip
+        self.session.add(need)
+        self.session.flush()
+        for agency in (self.ids.sheriff, self.ids.ems):
+            self.session.add(
+                NeedParty(
+                    need_id=need.id, agency_owner_id=self.ids.county_owner, agency_id=agency,
+                    **self.common(self.ids.county_owner),
+                )
+            )  # fmt: skip
+
+    def results(self) -> None:
+        """Coverage of the system, one pair with an interval, a gap and a place where it is not known."""
+        ids = self.ids
+        probability = np.tile(np.linspace(1.0, 0.0, COLS, dtype=np.float32), (ROWS, 1))
+        probability[:5, :] = np.nan
+        self.result(
+            ids.coverage_result, "system_coverage", f"{ids.system}|portable", "Coverage of County VHF",
+            {"figures": {"served_share": 0.4}, "criterion": "DAQ 3.4" + self.text, "profile": "portable"},
+            box(WEST, SOUTH, -84.3, 36.37),
+            {name: probability for name in ("talk_out_probability", "talk_in_probability", "balanced_probability")},
+        )  # fmt: skip
+        first, second = sorted((str(ids.sheriff), str(ids.ems)))
+        proven = np.full((ROWS, COLS), 3, np.uint8)
+        proven[:, 20:] = 0
+        possible = np.full((ROWS, COLS), 3, np.uint8)
+        possible[20:, :] = 5
+        proven[:5, :] = possible[:5, :] = NO_DATA
+        sentence = "Both have channel EXERCISE LAW 1 programmed." + self.text
+        self.result(
+            ids.pair_result, "interop_pair", f"{first}|{second}", "Campbell County Sheriff and Scott EMS" + self.text,
+            {
+                "place": "their service areas" + self.text, "proven_level": 0, "possible_level": 5,
+                "answer": "0, perhaps 5", "level_shares": {"3": 0.5, "0": 0.5},
+                "methods": [
+                    {
+                        "level": 3, "kind": "shared_channel", "state": "yes", "resources": ["LAW 1" + self.text],
+                        "reasons": [], "sentence": sentence,
+                    },
+                    {
+                        "level": 5, "kind": "shared_system", "state": "unknown", "resources": ["TACN" + self.text],
+                        "reasons": [
+                            {
+                                "code": "MISSING", "state": "unknown", "text": "No fleet is on record." + self.text,
+                                "record_ids": [],
+                            }
+                        ],
+                        "sentence": "Whether both are on the state system is not known." + self.text,
+                    },
+                ],
+            },
+            box(WEST, SOUTH, EAST, 36.37), {"proven_level": proven, "possible_level": possible},
+        )  # fmt: skip
+        for gap, reason, area in (
+            (ids.gap_result, "COVERAGE", box(-84.3, SOUTH, EAST, 36.3)),
+            (ids.unknown_gap_result, "STALE", box(-84.3, 36.3, EAST, 36.37)),
+        ):
+            self.result(
+                gap, "gap", f"{uuid.uuid4()}|{reason}|1", "Pursuit: not met" + self.text,
+                {
+                    "need": "Pursuit" + self.text, "required_level": 3, "reason": reason, "area_km2": 71.2,
+                    "sentence": f"Behind the ridge the signal is too weak ({reason})." + self.text,
+                },
+                area, {},
+            )  # fmt: skip
+
+    def result(self, result_id, kind, key, title, summary, area, layers) -> None:
+        """One result and its rasters."""
+        owner = self.ids.county_owner
+        self.session.add(
+            Result(
+                id=result_id, kind=kind, result_key=key, title=title, method="itm" + self.text, method_version="1.0",
+                inputs_sha256=hashlib.sha256(key.encode()).hexdigest(), input_ids=[], audience=[owner],
+                field_classes=["public"], caveats=["No land cover was used." + self.text], summary=summary,
+                area=from_shape(MultiPolygon([area]), 4326), source="computed", **self.common(owner, verified_on=None),
+            )
+        )  # fmt: skip
+        self.session.flush()
+        for name, values in layers.items():
+            content = geotiff(values)
+            self.session.add(
+                ResultLayer(
+                    owner_id=owner, result_id=result_id, name=name, media_type="image/tiff; application=geotiff",
+                    content=content, content_sha256=hashlib.sha256(content).hexdigest(),
+                )
+            )  # fmt: skip
+
+
+def geotiff(values: np.ndarray) -> bytes:
+    """A raster of the square as GeoTIFF bytes: NaN or 255 is no data."""
+    no_data = NO_DATA if values.dtype == np.uint8 else float("nan")
+    target = io.BytesIO()
+    with rasterio.MemoryFile() as memory:
+        with memory.open(
+            driver="GTiff", height=ROWS, width=COLS, count=1, dtype=values.dtype, crs="EPSG:4326", nodata=no_data,
+            transform=Affine(CELL_DEG, 0, WEST, 0, -CELL_DEG, NORTH), compress="deflate",
+        ) as raster:  # fmt: skip
+            raster.write(values, 1)
+        target.write(memory.read())
+    return target.getvalue()
