@@ -144,7 +144,8 @@ class Rows:
             self.session.add(
                 Site(
                     id=site_id, name=name + self.text, position=from_shape(Point(lon, lat), 4326),
-                    structure_type="pole", overall_height_agl_m=45.72, access_notes="Key under the mat", aliases=["Alias" + self.text],
+                    structure_type="pole", overall_height_agl_m=45.72, access_notes="Key under the mat",
+                    aliases=["Alias" + self.text],
                     **self.common(ids.county_owner),
                 )
             )  # fmt: skip

@@ -26,11 +26,11 @@ def rfc7946_geometry(geometry: BaseGeometry | None) -> BaseGeometry | None:
     if isinstance(geometry, LineString):
         geometry = cut_at_antimeridian(geometry)
     # + 0.0 turns -0.0 into 0.0.
+    # + 0.0 turns -0.0 into 0.0.
     rounded = shapely.transform(geometry, lambda xy: np.round(xy, COORDINATE_DECIMALS) + 0.0)
     if not rounded.is_valid:
         # Rounding can pinch a sliver; mend it, keeping areas areas.
-        # + 0.0 turns -0.0 into 0.0.
-    rounded = shapely.make_valid(rounded, method="structure", keep_collapsed=False)
+        rounded = shapely.make_valid(rounded, method="structure", keep_collapsed=False)
     return shapely.orient_polygons(rounded, exterior_cw=False)
 
 
