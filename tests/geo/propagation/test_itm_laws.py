@@ -151,10 +151,8 @@ def test_thin_air_and_sea_water_are_refused_where_the_model_ends():
 
 def test_where_diffraction_has_no_value_the_loss_says_so():
     """Case 25 of the NTIA tabulation: sea water, vertical, 39.5 MHz, near horizons; x of [V64] is below 0."""
-    profile_m = np.array(
-        [598.328125, 598.96875, 605.796875, 611.71875, 611.9375, 617.15625, 618.25, 622.71875]
-        + [628.765625, 632.46875, 634.203125, 632.234375, 626.734375]
-    )
+    first_m = [598.328125, 598.96875, 605.796875, 611.71875, 611.9375, 617.15625, 618.25]
+    profile_m = np.array([*first_m, 622.71875, 628.765625, 632.46875, 634.203125, 632.234375, 626.734375])
     sea = itm.ItmParameters(
         climate=itm.Climate.MARITIME_SUBTROPICAL,
         ground_permittivity=81.0,
