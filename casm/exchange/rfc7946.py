@@ -26,7 +26,6 @@ def rfc7946_geometry(geometry: BaseGeometry | None) -> BaseGeometry | None:
     if isinstance(geometry, LineString):
         geometry = cut_at_antimeridian(geometry)
     # + 0.0 turns -0.0 into 0.0.
-    # + 0.0 turns -0.0 into 0.0.
     rounded = shapely.transform(geometry, lambda xy: np.round(xy, COORDINATE_DECIMALS) + 0.0)
     if not rounded.is_valid:
         # Rounding can pinch a sliver; mend it, keeping areas areas.

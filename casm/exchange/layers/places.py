@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casm.exchange.feature import Feature, feature_of, other_side, shape_of, stream
@@ -21,8 +21,8 @@ NEED_COLUMNS = (
 )  # fmt: skip
 
 
-def read_jurisdictions(session: Session) -> Iterator[Feature]:
-    """Every jurisdiction in use, with its polygon."""
+def read_jurisdictions(session: Session, within: tuple[float, float, float, float] | None = None) -> Iterator[Feature]:
+    """Every jurisdiction in use, with its polygon; within: only those whose box meets (west, south, east, north)."""
     parent, is_parent = other_side(Jurisdiction, Jurisdiction.parent_owner_id, Jurisdiction.parent_id)
     statement = (
         select(Jurisdiction, Owner, parent.name)
@@ -31,6 +31,8 @@ def read_jurisdictions(session: Session) -> Iterator[Feature]:
         .where(Jurisdiction.status != "retired")
         .order_by(Jurisdiction.kind, Jurisdiction.code, Jurisdiction.id)
     )
+    if within is not None:
+        statement = statement.where(Jurisdiction.area.bool_op("&&")(func.ST_MakeEnvelope(*within, 4326)))
     for row, owner, parent_name in stream(session, statement):
         yield feature_of(
             row,

@@ -1,0 +1,217 @@
+"""All that a map of the visible inventory shows, read once: places, plant, gaps, and which results there are."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import shapely
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casm.assessments.result import Result, ResultLayer
+from casm.exchange.feature import Feature, column_names
+from casm.exchange.layers.places import read_agencies, read_jurisdictions, read_needs
+from casm.exchange.layers.plant import read_links, read_sites, read_stations
+from casm.exchange.layers.results import owners_by_id, read_gaps
+from casm.exchange.marking import Marking, says_exercise
+from casm.inventory.agency import Agency
+from casm.inventory.radio_system import RadioSystem
+
+Bounds = tuple[float, float, float, float]
+
+# Degrees of country drawn around what the inventory covers.
+SURROUNDINGS_DEG = 0.3
+# Counties beyond this many say nothing on one page and weigh a lot; states are drawn then.
+MOST_COUNTIES = 400
+
+
+@dataclass(frozen=True)
+class ResultHead:
+    """What a result is about and how it came to be, without its rasters."""
+
+    id: UUID
+    kind: str
+    result_key: str
+    title: str
+    method: str
+    method_version: str
+    computed_at: datetime
+    audience: tuple[str, ...]
+    caveats: tuple[str, ...]
+    summary: dict[str, Any]
+    raster_names: tuple[str, ...]
+    bounds: Bounds | None
+    exercise: bool
+    sensitivity: str
+
+
+@dataclass(frozen=True)
+class SystemCoverage:
+    """Coverage computed for one radio system and one kind of subscriber."""
+
+    result: ResultHead
+    system: str
+    profile: str
+
+
+@dataclass(frozen=True)
+class AgencyPair:
+    """The interval computed for two agencies, their names in alphabetical order."""
+
+    result: ResultHead
+    agency_a: str
+    agency_b: str
+    proven_level: int | None
+    possible_level: int | None
+    answer: str
+
+
+@dataclass
+class Overview:
+    """The visible inventory for a map; `bounds` is where it lies, None when nothing has a place."""
+
+    states: list[Feature] = field(default_factory=list)
+    counties: list[Feature] = field(default_factory=list)
+    agencies: list[Feature] = field(default_factory=list)
+    sites: list[Feature] = field(default_factory=list)
+    stations: list[Feature] = field(default_factory=list)
+    links: list[Feature] = field(default_factory=list)
+    gaps: list[Feature] = field(default_factory=list)
+    needs: list[Feature] = field(default_factory=list)
+    coverages: list[SystemCoverage] = field(default_factory=list)
+    pairs: list[AgencyPair] = field(default_factory=list)
+    bounds: Bounds | None = None
+    marking: Marking = field(default_factory=Marking)
+
+    @property
+    def results(self) -> list[ResultHead]:
+        """Every result the overview names, apart from gaps."""
+        return [shown.result for shown in (*self.coverages, *self.pairs)]
+
+
+def read_overview(session: Session) -> Overview:
+    """Everything this session's viewer may see on a map."""
+    overview = Overview(
+        agencies=list(read_agencies(session)),
+        sites=list(read_sites(session)),
+        stations=list(read_stations(session)),
+        links=list(read_links(session)),
+        gaps=list(read_gaps(session)),
+        needs=list(read_needs(session)),
+    )
+    heads = read_result_heads(session)
+    overview.coverages = name_coverages(session, heads)
+    overview.pairs = name_pairs(session, heads)
+    overview.bounds = extent(overview)
+    around = None if overview.bounds is None else padded(overview.bounds)
+    jurisdictions = list(read_jurisdictions(session, around))
+    overview.states = [feature for feature in jurisdictions if feature.properties["kind"] in ("state", "territory")]
+    counties = [feature for feature in jurisdictions if feature.properties["kind"] == "county"]
+    overview.counties = counties if len(counties) <= MOST_COUNTIES else []
+    overview.marking = marking_of(overview)
+    return overview
+
+
+def read_result_heads(session: Session) -> list[ResultHead]:
+    """Heads of the coverage and pair results, newest wording first by key."""
+    names: dict[UUID, list[str]] = {}
+    for result_id, name in session.execute(select(ResultLayer.result_id, ResultLayer.name).order_by(ResultLayer.name)):
+        names.setdefault(result_id, []).append(name)
+    owners = owners_by_id(session)
+    area_bounds = [getattr(Result.area, f"ST_{edge}")() for edge in ("XMin", "YMin", "XMax", "YMax")]
+    statement = (
+        select(Result, *area_bounds)
+        .where(Result.kind.in_(("system_coverage", "interop_pair")), Result.status != "retired")
+        .order_by(Result.kind, Result.title, Result.result_key)
+    )
+    heads = []
+    for row, *edges in session.execute(statement):
+        audience = [owners[owner_id] for owner_id in row.audience if owner_id in owners]
+        heads.append(
+            ResultHead(
+                **{name: getattr(row, name) for name in column_names(Result) & set(ResultHead.__dataclass_fields__)}
+                | {"audience": tuple(sorted(owner.name for owner in audience)), "caveats": tuple(row.caveats)},
+                raster_names=tuple(names.get(row.id, ())),
+                bounds=None if None in edges else (edges[0], edges[1], edges[2], edges[3]),
+                exercise=says_exercise(row.title, row.remarks, row.caveats, [owner.name for owner in audience]),
+            )
+        )
+    return heads
+
+
+def name_coverages(session: Session, heads: list[ResultHead]) -> list[SystemCoverage]:
+    """System coverages with the system's name; one whose system can no longer be seen keeps its title."""
+    names = names_of(session, RadioSystem)
+    named = []
+    for head in heads:
+        if head.kind == "system_coverage":
+            system_id, _, profile = head.result_key.partition("|")
+            named.append(SystemCoverage(head, names.get(system_id, head.title), profile))
+    return sorted(named, key=lambda coverage: (coverage.system, coverage.profile))
+
+
+def name_pairs(session: Session, heads: list[ResultHead]) -> list[AgencyPair]:
+    """Pairs whose agencies can both still be seen, with their names in alphabetical order."""
+    names = names_of(session, Agency)
+    named = []
+    for head in heads:
+        if head.kind == "interop_pair":
+            first, _, second = head.result_key.partition("|")
+            if first in names and second in names:
+                agency_a, agency_b = sorted((names[first], names[second]))
+                summary = head.summary
+                named.append(
+                    AgencyPair(
+                        head,
+                        agency_a,
+                        agency_b,
+                        summary.get("proven_level"),
+                        summary.get("possible_level"),
+                        str(summary.get("answer", "not known")),
+                    )
+                )
+    return sorted(named, key=lambda pair: (pair.agency_a, pair.agency_b))
+
+
+def names_of(session: Session, mapped: type[Agency] | type[RadioSystem]) -> dict[str, str]:
+    """Names of the visible rows in use, by id."""
+    rows = session.execute(select(mapped.id, mapped.name).where(mapped.status != "retired"))
+    return {str(row_id): name for row_id, name in rows}
+
+
+def extent(overview: Overview) -> Bounds | None:
+    """Where sites, gaps and results lie; failing these the agencies; None when nothing has a place."""
+    boxes = [shapely.bounds(f.geometry) for f in (*overview.sites, *overview.gaps) if f.geometry is not None]
+    boxes += [head.bounds for head in overview.results if head.bounds is not None]
+    if not boxes:
+        boxes = [shapely.bounds(f.geometry) for f in overview.agencies if f.geometry is not None]
+    if not boxes:
+        return None
+    west, south, east, north = zip(*boxes, strict=True)
+    return float(min(west)), float(min(south)), float(max(east)), float(max(north))
+
+
+def padded(bounds: Bounds, margin_deg: float = SURROUNDINGS_DEG) -> Bounds:
+    """The bounds with a margin, kept on the globe."""
+    west, south, east, north = bounds
+    return (
+        max(west - margin_deg, -180.0),
+        max(south - margin_deg, -90.0),
+        min(east + margin_deg, 180.0),
+        min(north + margin_deg, 90.0),
+    )
+
+
+def marking_of(overview: Overview) -> Marking:
+    """The highest mark of everything shown."""
+    marking = Marking()
+    lists = (
+        overview.states, overview.counties, overview.agencies, overview.sites, overview.stations, overview.links,
+        overview.gaps, overview.needs,
+    )  # fmt: skip
+    for feature in (feature for features in lists for feature in features):
+        marking.add(feature.sensitivity, exercise=feature.exercise, owner_code=feature.owner_code)
+    for head in overview.results:
+        marking.add(head.sensitivity, exercise=head.exercise)
+    return marking

@@ -1,0 +1,73 @@
+"""Rasters of results, read back from the database with the place they cover."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import numpy as np
+import rasterio
+from rasterio.errors import RasterioIOError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casm.assessments.result import Result, ResultLayer
+from casm.errors import CasmError
+
+
+@dataclass(frozen=True)
+class PlacedRaster:
+    """A north-up raster on geographic coordinates (EPSG:4326).
+
+    values: shape (rows, cols), row 0 the northernmost. known: same shape, False where there is no data.
+    west_deg, south_deg, east_deg, north_deg: the outer edges of the corner cells.
+    """
+
+    values: np.ndarray
+    known: np.ndarray
+    west_deg: float
+    south_deg: float
+    east_deg: float
+    north_deg: float
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """(west, south, east, north) in degrees."""
+        return (self.west_deg, self.south_deg, self.east_deg, self.north_deg)
+
+
+def read_result_raster(session: Session, result_id: UUID, layer_name: str) -> PlacedRaster | None:
+    """A raster of a result, or None when the viewer may not see it or there is none of that name."""
+    content = session.scalar(
+        select(ResultLayer.content)
+        .join(Result, (Result.owner_id == ResultLayer.owner_id) & (Result.id == ResultLayer.result_id))
+        .where(Result.id == result_id, Result.status != "retired", ResultLayer.name == layer_name)
+    )
+    return None if content is None else decode_geotiff(content)
+
+
+def decode_geotiff(content: bytes) -> PlacedRaster:
+    """The first band of a GeoTIFF in memory; CasmError when it is none, or not north-up in EPSG:4326."""
+    if not content:
+        raise CasmError("A stored raster is empty.", "compute the result again")
+    try:
+        # Naming the driver keeps GDAL from opening something else that only claims to be a GeoTIFF.
+        with rasterio.MemoryFile(content) as memory, memory.open(driver="GTiff") as raster:
+            transform = raster.transform
+            if raster.crs is None or raster.crs.to_epsg() != 4326 or transform.b or transform.d or transform.e >= 0:
+                raise CasmError("A stored raster is not north-up in EPSG:4326.", "compute the result again")
+            values = raster.read(1)
+            known = raster.read_masks(1).astype(bool)
+            bounds = raster.bounds
+    except RasterioIOError as error:
+        raise CasmError("A stored raster is damaged.", "compute the result again") from error
+    if np.issubdtype(values.dtype, np.floating):
+        known &= np.isfinite(values)
+    return PlacedRaster(values, known, bounds.left, bounds.bottom, bounds.right, bounds.top)
+
+
+def read_geotiff(path: str) -> PlacedRaster:
+    """The first band of a GeoTIFF file; the same conditions as decode_geotiff."""
+    try:
+        with open(path, "rb") as stream:
+            return decode_geotiff(stream.read())
+    except OSError as error:
+        raise CasmError(f"{path} cannot be read: {error.strerror}.", "check the path") from error

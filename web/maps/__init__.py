@@ -1,0 +1,1 @@
+"""Folium maps of what a viewer may see; no web framework."""

@@ -1,0 +1,80 @@
+"""Colours, patterns and words of the map: the one place the legend and the drawing both take them from.
+
+Every pair that lies side by side differs in lightness as well as hue, so that it is told apart by people with a
+colour vision deficiency and on a grey print (checked in tests/web/maps/test_palette.py).
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Swatch:
+    """One entry of a legend: a colour (#rrggbb), an SVG pattern's name or empty, and words."""
+
+    colour: str
+    label: str
+    pattern: str = ""
+
+
+LAND = "#f3f1ea"
+OUTSIDE = "#dfe5e8"
+INK = "#1d2b36"
+
+# Coverage: probability that the service criterion is met. Lower limits, highest first.
+SERVED_FROM = 0.95
+UNCERTAIN_FROM = 0.5
+COVERAGE = (
+    Swatch("#2c7fb8", "Served: 95 % or better"),
+    Swatch("#fdc24a", "Uncertain: 50 to 95 %"),
+    Swatch("#8c5a7a", "Not served: under 50 %"),
+)
+NO_DATA = Swatch("#8b949b", "No data (outside the terrain)", pattern="no-data")
+
+# Index is the level of the interoperability table.
+LEVELS = (
+    Swatch("#7b4068", "0  No means on record"),
+    Swatch("#f8dfa0", "1  Cached or swapped radios"),
+    Swatch("#eea236", "2  Gateway or console patch"),
+    Swatch("#a8ddd0", "3  Shared channel"),
+    Swatch("#41a3a8", "4  Shared proprietary system"),
+    Swatch("#0b5a8f", "5  Shared standards-based system"),
+)
+
+
+@dataclass(frozen=True)
+class GapStyle:
+    """How a gap of one reason class is drawn and named. `known` is False where the need may be met after all."""
+
+    code: str
+    colour: str
+    pattern: str
+    label: str
+    known: bool = True
+
+
+GAPS = (
+    GapStyle("COVERAGE", "#c23b1e", "lines-right", "Coverage: the signal does not reach"),
+    GapStyle("NO_METHOD", "#1d2b36", "cross", "No means at all"),
+    GapStyle("BAND", "#8a5a00", "lines-level", "Band: radios on different bands"),
+    GapStyle("MODE", "#8a5a00", "lines-upright", "Mode: radios cannot share the mode"),
+    GapStyle("PROGRAMMING", "#00614a", "lines-left", "Programming: channel not in the radios"),
+    GapStyle("ENCRYPTION", "#6a2c91", "grid", "Encryption does not match"),
+    GapStyle("AUTHORITY", "#004f8c", "lines-level", "Authority: no agreement or licence in force"),
+    GapStyle("TIME", "#a3195b", "lines-upright", "Time: not up soon enough"),
+    GapStyle("CAPACITY", "#a3195b", "cross", "Capacity: ports or radios all taken"),
+    GapStyle("MISSING", "#4a5660", "dots", "Not known: a record is missing", known=False),
+    GapStyle("STALE", "#4a5660", "rings", "Not known: a record is out of date", known=False),
+)
+GAPS_BY_CODE = {style.code: style for style in GAPS}
+OTHER_GAP = GapStyle("OTHER", "#1d2b36", "cross", "Another reason")
+
+LINKS = {
+    "microwave": ("#b0006d", None, "Microwave"),
+    "fibre": ("#0b6e4f", None, "Fibre"),
+}
+OTHER_LINK = ("#4a5660", "2 6", "Other link")
+
+
+def rgb(colour: str) -> tuple[int, int, int]:
+    """Red, green and blue, 0 to 255, of #rrggbb."""
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
