@@ -1,13 +1,10 @@
 """What every reader hands to the writer: rows of typed values with the references not yet looked up."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, field
 from typing import Any
 
 from casm.intake.problem import ERROR, Problem
-
-NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +30,8 @@ class Reference:
 class ChildRow:
     """One row of a child table; its owner and its parent are the row's it hangs on."""
 
-    values: Mapping[str, Any] = NOTHING
-    references: Mapping[str, Reference] = NOTHING
+    values: Mapping[str, Any] = field(default_factory=dict)
+    references: Mapping[str, Reference] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +46,7 @@ class ChildSet:
     record_class: str
     parent: str
     rows: tuple[ChildRow, ...]
-    scope: Mapping[str, Any] = NOTHING
+    scope: Mapping[str, Any] = field(default_factory=dict)
     column: str | None = None
 
 
@@ -71,12 +68,12 @@ class ParsedRow:
     values: Mapping[str, Any]
     file: str
     row: int
-    references: Mapping[str, Reference | None] = NOTHING
+    references: Mapping[str, Reference | None] = field(default_factory=dict)
     children: tuple[ChildSet, ...] = ()
-    areas: Mapping[str, tuple[Reference, ...]] = NOTHING
+    areas: Mapping[str, tuple[Reference, ...]] = field(default_factory=dict)
     source: str = "csv"
     source_key: str | None = None
-    headings: Mapping[str, str] = NOTHING
+    headings: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[Problem, ...] = ()
 
     def problem(self, severity: str, field_name: str | None, reason: str, mend: str, value: Any = None) -> Problem:

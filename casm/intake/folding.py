@@ -1,0 +1,59 @@
+"""Links stated twice: the same two ends in either direction are one link, and the second row adds what it knows."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from casm.intake.problem import NOTE
+from casm.intake.row import RejectedRow
+
+if TYPE_CHECKING:
+    from casm.intake.plan import ReadyRow
+
+FOLDED_CLASSES = frozenset({"backhaul_link"})
+
+# Columns of the one end and of the other.
+ENDS = {
+    "site_a_id": "site_b_id",
+    "site_a_owner_id": "site_b_owner_id",
+    "call_sign_a": "call_sign_b",
+    "a_to_b_freq_hz": "b_to_a_freq_hz",
+}
+PARTNERS = ENDS | {other: one for one, other in ENDS.items()}
+
+
+def partner(column: str) -> str:
+    """The same column of the link's other end, or the column itself where it belongs to no end."""
+    return PARTNERS.get(column, column)
+
+
+def oriented(columns: Mapping[str, Any], stored: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns written from the stored link's A end, whichever end the row began with."""
+    if columns["site_a_id"] == stored["site_a_id"]:
+        return dict(columns)
+    return {partner(name): value for name, value in columns.items()}
+
+
+def folded_row(ready: "ReadyRow", stated: Mapping[str, Any], first: str) -> RejectedRow:
+    """The report of a row that repeats the link of an earlier one: a note, since nothing is lost in silence."""
+    row = ready.row
+    turned = ready.columns.get("site_a_id") != stated.get("site_a_id")
+    direction = " in the other direction" if turned else ""
+    added = sorted(name for name, value in ready.changes.items() if value is not None)
+    left = sorted(
+        name
+        for name, value in ready.columns.items()
+        if value not in (None, "") and name not in added and name not in ENDS_OF_KEY
+    )
+    told = f"; added to it: {', '.join(added)}" if added else ""
+    if left:
+        told += f"; otherwise the link keeps what {first} says ({', '.join(left)} of this row may differ)"
+    problem = row.problem(
+        NOTE,
+        None,
+        f"the same link as {first}{direction}{told}",
+        "nothing to do if it is one link; give each a designation if they are two",
+    )
+    return RejectedRow(row.file, row.row, (*row.notes, problem), row.record_class)
+
+
+ENDS_OF_KEY = frozenset({"site_a_id", "site_b_id", "site_a_owner_id", "site_b_owner_id", "designation"})

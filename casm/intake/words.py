@@ -1,0 +1,29 @@
+"""How messages call classes and fields, in the field's own words."""
+
+CLASS_WORDS = {
+    "licence": "licence",
+    "radio_system": "radio system",
+    "system_peer": "ISSI or CSSI peer",
+    "station_frequency": "station frequency",
+    "radio_cache": "radio cache",
+    "fleet_encryption": "fleet encryption",
+    "template_slot": "template slot",
+    "gateway_port": "gateway port",
+    "backhaul_link": "backhaul link",
+    "microwave_path": "microwave path",
+    "link_carries_system": "system carried by a link",
+    "agreement_party": "party of an agreement",
+    "agreement_asset": "asset of an agreement",
+    "need_party": "party of a need",
+    "resource_encryption": "encryption",
+}
+
+
+def class_words(record_class: str) -> str:
+    """The class as a person says it."""
+    return CLASS_WORDS.get(record_class, record_class.replace("_", " "))
+
+
+def field_words(column: str) -> str:
+    """The column as a person says it, its unit kept."""
+    return column.removesuffix("_id").removesuffix("_owner").replace("_", " ")
