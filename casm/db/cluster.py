@@ -15,7 +15,7 @@ import psycopg2
 from casm.config import Settings
 from casm.db import create, passwords, processes
 from casm.db.binaries import Binaries, SystemUser, account_for, clean_environment
-from casm.db.layout import PORT, Layout, make_socket_dir
+from casm.db.layout import PORT, SOCKET, Layout, make_socket_dir
 from casm.db.trouble import start_failure
 from casm.errors import CasmError
 
@@ -88,7 +88,7 @@ def start(layout: Layout, account: SystemUser, progress: Progress | None) -> Clu
         binaries = create.binaries_for(layout)
         create.sweep_unfinished(layout)
         if layout.data.exists():
-            clear_leftovers(layout)
+            clear_leftovers(layout, socket_dir)
             create.close_data_folder(layout, progress)
         kept = ensure_passwords(layout, account, binaries)
         if not layout.data.exists():
@@ -140,12 +140,12 @@ def launch(layout: Layout, account: SystemUser, binaries: Binaries, socket_dir: 
     return child
 
 
-def clear_leftovers(layout: Layout) -> None:
+def clear_leftovers(layout: Layout, socket_dir: Path) -> None:
     """Make way for a start after a crash: reap our zombie, end orphaned children, drop a pid file that lies.
 
-    PostgreSQL itself refuses to start when postmaster.pid names any live process of the same account, even a
-    zombie or a stranger that was given the number later. No PostgreSQL process works in the folder once this
-    returns, so the file means nothing.
+    PostgreSQL itself refuses to start when postmaster.pid, or the like file beside the socket, names any live
+    process of the same account, even a zombie or a stranger that was given the number later. No PostgreSQL
+    process works in the folder once this returns, so the files mean nothing.
     """
     _started[:] = [child for child in _started if child.poll() is None]
     begun = time.monotonic()
@@ -167,6 +167,8 @@ def clear_leftovers(layout: Layout) -> None:
                     os.kill(pid, request)
         time.sleep(0.05)
     (layout.data / "postmaster.pid").unlink(missing_ok=True)
+    for name in (SOCKET, f"{SOCKET}.lock"):
+        (socket_dir / name).unlink(missing_ok=True)
 
 
 def wait_until_ready(
@@ -189,7 +191,7 @@ def wait_until_ready(
             ended = child.poll() is not None if child else processes.server_pid(layout.data) is None
             if ended or "authentication failed" in str(error) or time.monotonic() - begun > START_SECONDS:
                 raise start_failure(layout, log_offset, str(error)) from None
-        if time.monotonic() - begun > SOCKET_SECONDS and not (socket_dir / f".s.PGSQL.{PORT}").exists():
+        if time.monotonic() - begun > SOCKET_SECONDS and not (socket_dir / SOCKET).exists():
             raise CasmError(
                 f"The database server runs but its socket in {socket_dir} is gone.", "casm db stop, then casm db start"
             )

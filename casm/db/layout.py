@@ -9,6 +9,7 @@ from casm.db.binaries import SystemUser
 from casm.errors import CasmError
 
 PORT = 5432  # only a file name: the server listens on no network port
+SOCKET = f".s.PGSQL.{PORT}"
 SHORT_PLACE = Path("/tmp")  # not TMPDIR, which may differ between two programs that must meet at one socket
 SOCKET_PATH_LIMIT = 107  # bytes of sun_path less its end mark; unix(7)
 
@@ -52,7 +53,7 @@ class Layout:
     def socket_dir(self, account: SystemUser) -> Path:
         """Folder of the socket: below the data folder, or a short one when the kernel's limit is passed."""
         usual = self.home / "run"
-        if len(os.fsencode(usual / f".s.PGSQL.{PORT}")) <= SOCKET_PATH_LIMIT:
+        if len(os.fsencode(usual / SOCKET)) <= SOCKET_PATH_LIMIT:
             return usual
         mark = hashlib.sha256(os.fsencode(self.data_dir)).hexdigest()[:12]
         return SHORT_PLACE / f"casm-{account.uid}-{mark}"

@@ -88,13 +88,10 @@ def prepare(server: Server, progress: Progress | None = None) -> None:
             return
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", (PREPARING,))
-        revision = revisions.database_revision(connection)
-        revisions.check_known(revision)
+        revisions.check_known(revisions.database_revision(connection))
         prepare_connected(connection, server)
         if revisions.is_current(connection):
             return
-        if progress and revision is not None:
-            progress(f"Upgrading the database from {revision} to {revisions.newest_revision()}…")
         # Imported only here: Alembic takes a quarter of a second that most commands need not spend.
         from casm.db.schema import upgrade
 

@@ -11,7 +11,7 @@ def pid_in_file(data: Path) -> int | None:
     try:
         first = (data / "postmaster.pid").read_text().splitlines()[:1]
         return abs(int(first[0])) if first else None
-    except (FileNotFoundError, ValueError):
+    except (FileNotFoundError, NotADirectoryError, ValueError):
         return None
 
 

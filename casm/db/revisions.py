@@ -8,9 +8,9 @@ from casm.errors import CasmError
 VERSIONS = Path(__file__).parent / "migrations" / "versions"
 
 
-def known_revisions(folder: Path = VERSIONS) -> dict[str, str | None]:
+def known_revisions() -> dict[str, str | None]:
     """Revision → the one before it, read from the migration files without running them."""
-    return dict(read_revision(file) for file in sorted(folder.glob("*.py")) if file.name != "__init__.py")
+    return dict(read_revision(file) for file in sorted(VERSIONS.glob("*.py")) if file.name != "__init__.py")
 
 
 def read_revision(file: Path) -> tuple[str, str | None]:
@@ -28,9 +28,9 @@ def read_revision(file: Path) -> tuple[str, str | None]:
     return values["revision"], values["down_revision"]
 
 
-def newest_revision(folder: Path = VERSIONS) -> str | None:
+def newest_revision() -> str | None:
     """The revision no other follows; None when there are no migrations."""
-    known = known_revisions(folder)
+    known = known_revisions()
     heads = set(known) - set(known.values())
     return heads.pop() if heads else None
 
