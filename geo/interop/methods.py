@@ -1,0 +1,312 @@
+"""The methods by which agencies could talk, each with its level, its legs and what stands in its way."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, combinations
+
+from geo.interop.answer import Verdict
+from geo.interop.authority import Agency
+from geo.interop.cells import Ternary, all_cells, no_cells
+from geo.interop.gateway import Gateway, GatewayPort, in_time, patch_left, port_reaches
+from geo.interop.radio import RadioCache
+from geo.interop.reason import YES, Code, Finding, Record, all_of, any_of, missing, no, yes
+from geo.interop.resource import Channel, Net, Talkgroup, ciphers_of, net_of
+from geo.interop.uses import NetUses, Use, Uses
+
+TALKGROUP, JOINED, CHANNEL, GATEWAY, CACHE = "shared_talkgroup", "joined_systems", "shared_channel", "gateway", "cache"
+
+
+@dataclass(frozen=True, eq=False)
+class Leg:
+    """One agency's part of a method: the uses it may choose from, and where any of them works."""
+
+    agency: Agency
+    uses: tuple[Use, ...]
+    finding: Finding
+    cells: Ternary
+
+
+@dataclass(frozen=True, eq=False)
+class Method:
+    """A way for all members to talk: ``common`` is what no single leg decides, ``via`` the rows it runs through.
+
+    ``finding`` is everything but place; ``cells`` is where it surely and possibly works.
+    """
+
+    level: int
+    kind: str
+    via: tuple[Record, ...]
+    legs: tuple[Leg, ...]
+    common: Finding
+    minutes: int | None
+    finding: Finding
+    cells: Ternary
+
+
+def methods_between(uses: Uses, member_ids: Sequence[str], within_minutes: int) -> Iterator[Method]:
+    """Every method for the members that works or may work somewhere, and the ways that come near and fail."""
+    members = [uses.of_agency(member) for member in member_ids]
+    agencies = [uses.agencies[member] for member in member_ids]
+    yield from _talkgroups(uses, agencies, members)
+    yield from _channels(uses, agencies, members)
+    for gateway in uses.world.gateways:
+        yield from _gateway(uses, gateway, agencies, members, within_minutes)
+    for cache in uses.world.caches:
+        yield from _cache(uses, cache, agencies, members, within_minutes)
+
+
+def _method(
+    uses: Uses,
+    level: int,
+    kind: str,
+    legs: Iterable[Leg],
+    common: Finding,
+    via: tuple[Record, ...] = (),
+    minutes: int | None = 0,
+) -> Method:
+    legs = tuple(legs)
+    finding = all_of((common, *(leg.finding for leg in legs)))
+    grid = uses.world.coverage.grid
+    cells = Ternary(no_cells(grid), no_cells(grid))
+    if finding.verdict is not Verdict.NO:
+        everywhere = all_cells(grid)
+        cells = Ternary(everywhere if common.verdict is Verdict.YES else cells.proven, everywhere)
+        for leg in legs:
+            cells = cells & leg.cells
+    return Method(level, kind, via, legs, common, minutes, finding, cells)
+
+
+def _leg(uses: Uses, agency: Agency, options: Sequence[Use], otherwise: Finding) -> Leg:
+    grid = uses.world.coverage.grid
+    cells = Ternary(no_cells(grid), no_cells(grid))
+    for use in options:
+        cells = cells | use.cells
+    return Leg(agency, tuple(options), any_of((use.finding for use in options), otherwise), cells)
+
+
+def _talkgroups(uses: Uses, agencies: list[Agency], members: list[NetUses]) -> Iterator[Method]:
+    """Levels 5 and 4. On a system of unstated technology both are put forward, 5 as not known."""
+    nets = dict.fromkeys(net for member in members for net in member if net.kind == "talkgroup")
+    for net in nets:
+        talkgroup = uses.resources[str(net.identity)]
+        assert isinstance(talkgroup, Talkgroup)
+        if not _all_or_one_sure(net, members):
+            continue
+        legs = [_own_leg(uses, agency, member, net) for agency, member in zip(agencies, members, strict=True)]
+        joined = all(leg.uses for leg in legs) and any(all(use.joined for use in leg.uses) for leg in legs)
+        kind = JOINED if joined else TALKGROUP
+        standard = uses.standards_based(uses.systems.get(talkgroup.system_id))
+        if standard.verdict is not Verdict.NO:
+            yield _method(uses, 5, kind, legs, standard, (talkgroup.record,))
+        if standard.verdict is not Verdict.YES:
+            yield _method(uses, 4, kind, legs, YES, (talkgroup.record,))
+
+
+def _all_or_one_sure(net: Net, members: list[NetUses]) -> bool:
+    """Whether a net is worth a word: every member has it or may, or one surely has and another lacks it."""
+    return all(net in member for member in members) or any(_programmed(member.get(net, ())) for member in members)
+
+
+def _own_leg(uses: Uses, agency: Agency, member: NetUses, net: Net) -> Leg:
+    """A member's leg on a net; where it cannot use it, the way that comes closest, for its reasons."""
+    options = member.get(net)
+    if options:
+        return _leg(uses, agency, options, YES)
+    resource, cipher = _resource_of(uses, net)
+    closest = uses.failing(agency.id, resource, cipher)
+    nowhere = no_cells(uses.world.coverage.grid)
+    return Leg(agency, (), closest.finding, Ternary(nowhere, nowhere))
+
+
+def _resource_of(uses: Uses, net: Net):
+    if net.kind == "talkgroup":
+        return uses.resources[str(net.identity)], net.cipher
+    return uses.channel_of[net]
+
+
+def _channels(uses: Uses, agencies: list[Agency], members: list[NetUses]) -> Iterator[Method]:
+    """Level 3: every combination of channel nets that are, or may be, one; then those that come near."""
+    for nets, common in _meetings(uses, members):
+        legs = [
+            _leg(uses, agency, member[net], YES) for agency, member, net in zip(agencies, members, nets, strict=True)
+        ]
+        yield _method(uses, 3, CHANNEL, legs, common, _records_of(uses, legs, nets))
+    yield from _near_channels(uses, agencies, members)
+
+
+def _meetings(uses: Uses, members: list[NetUses]) -> Iterator[tuple[tuple[Net, ...], Finding]]:
+    """Combinations of one channel net a member, each pair of them one net for sure or perhaps."""
+
+    def extend(chosen: tuple[Net, ...], common: Finding) -> Iterator[tuple[tuple[Net, ...], Finding]]:
+        if len(chosen) == len(members):
+            yield chosen, common
+            return
+        for net in uses.related(chosen[0]):
+            if net not in members[len(chosen)]:
+                continue
+            same = all_of(uses.same_net(other, net) for other in chosen)
+            if same.verdict is not Verdict.NO:
+                yield from extend((*chosen, net), all_of((common, same)))
+
+    for first in members[0]:
+        if first.kind == "channel":
+            yield from extend((first,), YES)
+
+
+def _near_channels(uses: Uses, agencies: list[Agency], members: list[NetUses]) -> Iterator[Method]:
+    """A net that one member has and another lacks, or has with another tone, mode or cipher."""
+    nets = dict.fromkeys(net for member in members for net in member if net.kind == "channel")
+    for net in nets:
+        if not any(_programmed(member.get(net, ())) for member in members):
+            continue
+        legs, sameness = [], []
+        for agency, member in zip(agencies, members, strict=True):
+            mine = [other for other in uses.related(net) if other in member]
+            if mine:
+                legs.append(_leg(uses, agency, member[net if net in member else mine[0]], YES))
+                continue
+            lacking = _own_leg(uses, agency, member, net)
+            mates = [(uses.same_net(net, other), other) for other in uses.frequency_mates(net) if other in member]
+            closest = min(mates, key=lambda mate: len(mate[0].failures), default=None)
+            if closest is not None and len(closest[0].failures) <= len(lacking.finding.failures):
+                sameness.append(closest[0])
+                legs.append(_leg(uses, agency, member[closest[1]], YES))
+            else:
+                legs.append(lacking)
+        method = _method(uses, 3, CHANNEL, legs, all_of(sameness), _records_of(uses, legs, (net,)))
+        if method.finding.verdict is Verdict.NO:
+            yield method
+
+
+def _programmed(options: Sequence[Use]) -> bool:
+    return any(use.template is not None and use.template.holds(use.resource.id) for use in options)
+
+
+def _records_of(uses: Uses, legs: Iterable[Leg], nets: Iterable[Net]) -> tuple[Record, ...]:
+    used = [use.resource.record for leg in legs for use in leg.uses]
+    return tuple(dict.fromkeys(used or [_resource_of(uses, net)[0].record for net in nets]))
+
+
+def _gateway(
+    uses: Uses, gateway: Gateway, agencies: list[Agency], members: list[NetUses], within_minutes: int
+) -> Iterator[Method]:
+    """Level 2: each member reaches a port of the gateway."""
+    legs = [_gateway_leg(uses, gateway, agency, member) for agency, member in zip(agencies, members, strict=True)]
+    if all(leg.finding.verdict is Verdict.NO and not leg.uses for leg in legs):
+        return
+    judge = uses.world.freshness.judge
+    common = all_of(
+        (
+            judge(in_time(gateway.record, gateway.activation_minutes, within_minutes), Code.TIME),
+            judge(patch_left(gateway), Code.CAPACITY),
+            any_of((uses.authorities.to_use_asset(agency, gateway.record) for agency in agencies), otherwise=YES)
+            if gateway.agency_id not in {agency.id for agency in agencies}
+            else judge(yes(gateway.record), Code.AUTHORITY),
+        )
+    )
+    yield _method(uses, 2, GATEWAY, legs, common, (gateway.record,), gateway.activation_minutes)
+
+
+def _gateway_leg(uses: Uses, gateway: Gateway, agency: Agency, member: NetUses) -> Leg:
+    """A member's leg to any port: on the port's net, which the gateway may use and is in touch with."""
+    grid = uses.world.coverage.grid
+    cells = Ternary(no_cells(grid), no_cells(grid))
+    found: list[tuple[Finding, tuple[Use, ...]]] = []
+    for port in gateway.ports:
+        for net, link in _port_nets(uses, gateway, port):
+            for mine, same in uses.related(net).items() if net.kind == "channel" else ((net, YES),):
+                if mine not in member:
+                    continue
+                side = _leg(uses, agency, member[mine], YES)
+                finding = all_of((link, same, side.finding))
+                found.append((finding, side.uses))
+                if finding.verdict is Verdict.NO:
+                    continue
+                sure = all_of((link, same)).verdict is Verdict.YES
+                cells = cells | Ternary(side.cells.proven if sure else no_cells(grid), side.cells.possible)
+    untouched = no(
+        Code.NO_METHOD, f"{gateway.record.label} has no port on a channel or talkgroup of {agency.name}",
+        gateway.record, agency.record,
+    )  # fmt: skip
+    unnamed = [port for port in gateway.ports if port.resource_id not in uses.resources]
+    if unnamed:
+        text = f"what is on port {unnamed[0].record.name} of {gateway.record.label} is not stated"
+        untouched = missing(Code.NO_METHOD, text, unnamed[0].record)
+        everywhere = Ternary(no_cells(grid), all_cells(grid))
+        cells = cells | everywhere
+        found.append((untouched, ()))
+    finding = any_of((item[0] for item in found), otherwise=untouched)
+    chosen = chain.from_iterable(options for verdict, options in found if verdict.verdict is finding.verdict)
+    return Leg(agency, tuple(dict.fromkeys(chosen)), finding, cells)
+
+
+def _port_nets(uses: Uses, gateway: Gateway, port: GatewayPort) -> Iterator[tuple[Net, Finding]]:
+    """The nets of a port, each with whether the gateway may use it and is in touch with it."""
+    resource = uses.resources.get(port.resource_id or "")
+    if resource is None:
+        return
+    if isinstance(resource, Channel):
+        carriers, direct = tuple(uses.carriers_of(resource)), resource.direct
+    else:
+        system = uses.systems.get(resource.system_id)
+        carriers, direct = (() if system is None else (system.record,)), False
+    judge = uses.world.freshness.judge
+    reach = port_reaches(gateway, port, carriers, direct=direct, book=uses.world.coverage, target=uses.target)
+    holder = uses.agencies.get(gateway.agency_id or "")
+    if holder is None:
+        text = f"the agency that answers for {gateway.record.label} is not on record"
+        right = missing(Code.AUTHORITY, text, gateway.record)
+    else:
+        right = uses.authorities.to_use(holder, resource)
+    for cipher in ciphers_of(resource):
+        text = f"whether {gateway.record.label} has the key of {resource.record.label} is not stated"
+        key = YES if cipher.clear else missing(Code.ENCRYPTION, text, port.record)
+        yield net_of(resource, cipher), all_of((judge(reach, Code.COVERAGE), right, key))
+
+
+def _cache(
+    uses: Uses, cache: RadioCache, agencies: list[Agency], members: list[NetUses], within_minutes: int
+) -> Iterator[Method]:
+    """Level 1: one or more members work with radios lent from the cache, the others with their own.
+
+    Swapping own radios is not counted: no record says which radios an agency can spare.
+    """
+    judge, authorities = uses.world.freshness.judge, uses.authorities
+    timely = judge(in_time(cache.record, cache.deploy_minutes, within_minutes), Code.TIME)
+    for size in range(1, len(agencies) + 1):
+        for borrowers in combinations(range(len(agencies)), size):
+            lent = [
+                uses.of_cache(cache.record.id, agency.id) if index in borrowers else member
+                for index, (agency, member) in enumerate(zip(agencies, members, strict=True))
+            ]
+            rights = [
+                judge(yes(cache.record), Code.AUTHORITY)
+                if agencies[index].id == cache.agency_id
+                else authorities.to_use_asset(agencies[index], cache.record)
+                for index in borrowers
+            ]
+            terms = all_of((timely, judge(_radios_left(cache, size), Code.CAPACITY), *rights))
+            yield from _lent(uses, cache, agencies, lent, terms)
+
+
+def _lent(
+    uses: Uses, cache: RadioCache, agencies: list[Agency], members: list[NetUses], terms: Finding
+) -> Iterator[Method]:
+    for net in dict.fromkeys(net for net in members[0] if net.kind == "talkgroup"):
+        if all(net in member for member in members):
+            legs = [_leg(uses, agency, member[net], YES) for agency, member in zip(agencies, members, strict=True)]
+            yield _method(uses, 1, CACHE, legs, terms, (cache.record,), cache.deploy_minutes)
+    for nets, same in _meetings(uses, members):
+        legs = [
+            _leg(uses, agency, member[net], YES) for agency, member, net in zip(agencies, members, nets, strict=True)
+        ]
+        yield _method(uses, 1, CACHE, legs, all_of((same, terms)), (cache.record,), cache.deploy_minutes)
+
+
+def _radios_left(cache: RadioCache, wanted: int) -> Finding:
+    count, record = cache.available_radio_count, cache.record
+    if count is None:
+        return missing(Code.CAPACITY, f"how many radios {record.label} has left is not stated", record)
+    if count < wanted:
+        return no(Code.CAPACITY, f"{record.label} has {count} radios left, and {wanted} are wanted", record)
+    return yes(record)

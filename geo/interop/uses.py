@@ -1,0 +1,362 @@
+"""Who can use which net: each side's conditions on each resource, once, however many pairs ask.
+
+Cost grows with programmed slots and with (carrier, profile) coverages, not with pairs of agencies.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from geo.interop import compatibility as fits
+from geo.interop.answer import Verdict
+from geo.interop.authority import Agency, Authorities
+from geo.interop.cells import Ternary, no_cells, pack
+from geo.interop.radio import Fleet, RadioCache, Template
+from geo.interop.reason import YES, Code, Finding, Record, all_of, any_of, missing, no, yes
+from geo.interop.resource import (
+    Channel,
+    Cipher,
+    Net,
+    RadioSystem,
+    Resource,
+    Talkgroup,
+    ciphers_of,
+    net_of,
+)
+from geo.interop.side_coverage import ComputedCoverage, Coverage, DirectReach, NoCoverage
+from geo.interop.world import World
+
+
+@dataclass(frozen=True, eq=False)
+class Use:
+    """An agency on a net: with which radios, by which system or repeater, and whether it may and can.
+
+    ``fleet`` None: no fleet is on record. ``lender``: the cache whose radios they are. ``finding`` is
+    everything but coverage; ``cells`` is where it all holds.
+    """
+
+    agency: Agency
+    fleet: Fleet | None
+    template: Template | None
+    lender: Record | None
+    resource: Resource
+    net: Net
+    carrier: Record
+    joined: bool
+    finding: Finding
+    coverage: Coverage
+    cells: Ternary
+
+
+NetUses = dict[Net, list[Use]]
+
+
+class Uses:
+    """The uses of every agency and cache at one target probability; each answer is worked out once."""
+
+    def __init__(self, world: World, target_probability: float) -> None:
+        self.world = world
+        self.target = target_probability
+        self.systems = {system.id: system for system in world.systems}
+        every: list[Resource] = [*world.talkgroups, *world.channels]
+        self.resources = {resource.id: resource for resource in every}
+        self.agencies = {agency.id: agency for agency in world.agencies}
+        self.caches = {cache.record.id: cache for cache in world.caches}
+        self.authorities = Authorities(world.agreements, world.licences, self.systems, world.freshness)
+        self._cells: dict[tuple[str, str | None], Ternary] = {}
+        self._areas = {channel_id: pack(area) for channel_id, area in world.areas.items()}
+        self._of_agency: dict[str, NetUses] = {}
+        self._of_cache: dict[tuple[str, str], NetUses] = {}
+        self._channels_by_figures: dict[object, list[Channel]] = {}
+        self.channel_of: dict[Net, tuple[Channel, Cipher]] = {}
+        self._nets_by_pair: dict[tuple[int, int], list[Net]] = {}
+        self._open_nets: list[Net] = []
+        self._related: dict[Net, dict[Net, Finding]] = {}
+        self._index_channels()
+
+    def of_agency(self, agency_id: str) -> NetUses:
+        """The nets an agency's own radios can or may be able to use, with every way to do so."""
+        if agency_id not in self._of_agency:
+            agency = self.agencies[agency_id]
+            fleets = self.world.fleets.get(agency_id, ())
+            self._of_agency[agency_id] = self._gathered(self._uses(agency, fleets, None))
+        return self._of_agency[agency_id]
+
+    def of_cache(self, cache_id: str, agency_id: str) -> NetUses:
+        """The nets an agency can or may be able to use with radios lent from a cache."""
+        key = (cache_id, agency_id)
+        if key not in self._of_cache:
+            cache = self.caches[cache_id]
+            self._of_cache[key] = self._gathered(self._uses(self.agencies[agency_id], cache.fleets, cache))
+        return self._of_cache[key]
+
+    def failing(self, agency_id: str, resource: Resource, cipher: Cipher) -> Use:
+        """The way an agency's own radios come closest to a resource that they cannot use."""
+        agency = self.agencies[agency_id]
+        tried = [
+            use
+            for fleet, template in _radios(self.world.fleets.get(agency_id, ()))
+            for use in self._on_resource(agency, fleet, template, None, resource, cipher)
+        ]
+        return min(tried, key=lambda use: (-use.finding.verdict, len(use.finding.failures)))
+
+    def related(self, net: Net) -> dict[Net, Finding]:
+        """The nets that are, or may be, one with a channel's net, each with the finding that says so."""
+        if net.kind != "channel":
+            return {net: YES}
+        if net not in self._related:
+            found = {other: self.same_net(net, other) for other in self._candidates(net)}
+            self._related[net] = {
+                other: finding for other, finding in found.items() if finding.verdict is not Verdict.NO
+            }
+        return self._related[net]
+
+    def frequency_mates(self, net: Net) -> list[Net]:
+        """The channel nets on the same pair of frequencies, which may differ in tone, mode or cipher."""
+        return [other for other in self._candidates(net) if other != net] if net.kind == "channel" else []
+
+    def same_net(self, net: Net, other: Net) -> Finding:
+        """Whether two channel nets are one."""
+        if net == other:
+            return YES
+        (one, one_cipher), (two, two_cipher) = self.channel_of[net], self.channel_of[other]
+        finding = fits.same_channel(one, one_cipher, two, two_cipher)
+        return self.world.freshness.judge(finding, Code.PROGRAMMING)
+
+    def _index_channels(self) -> None:
+        for channel in self.world.channels:
+            figures = channel.figures
+            self._channels_by_figures.setdefault(figures if figures.stated else channel.id, []).append(channel)
+            for cipher in ciphers_of(channel):
+                net = net_of(channel, cipher)
+                if net in self.channel_of:
+                    continue
+                self.channel_of[net] = (channel, cipher)
+                if figures.rx_freq_hz is None or figures.tx_freq_hz is None:
+                    self._open_nets.append(net)
+                else:
+                    pair = (figures.rx_freq_hz, figures.tx_freq_hz)
+                    self._nets_by_pair.setdefault(pair, []).append(net)
+
+    def _candidates(self, net: Net) -> Iterable[Net]:
+        figures = self.channel_of[net][0].figures
+        if figures.rx_freq_hz is None or figures.tx_freq_hz is None:
+            return list(self.channel_of)
+        return [*self._nets_by_pair[figures.rx_freq_hz, figures.tx_freq_hz], *self._open_nets]
+
+    def _gathered(self, uses: Iterable[Use]) -> NetUses:
+        gathered: NetUses = {}
+        for use in uses:
+            if use.finding.verdict is not Verdict.NO:
+                gathered.setdefault(use.net, []).append(use)
+        return gathered
+
+    def _uses(self, agency: Agency, fleets: Iterable[Fleet], cache: RadioCache | None) -> Iterator[Use]:
+        for fleet, template in _radios(fleets):
+            for resource in self._programmed(template):
+                for cipher in ciphers_of(resource):
+                    yield from self._on_resource(agency, fleet, template, cache, resource, cipher)
+
+    def _programmed(self, template: Template | None) -> Iterable[Resource]:
+        """What a template holds; everything, where nobody says what it holds."""
+        if template is None or not template.slots:
+            return self.resources.values()
+        ids = dict.fromkeys(slot.resource_id for slot in template.slots if not slot.receive_only)
+        return (self.resources[resource_id] for resource_id in ids if resource_id in self.resources)
+
+    def _on_resource(
+        self,
+        agency: Agency,
+        fleet: Fleet | None,
+        template: Template | None,
+        cache: RadioCache | None,
+        resource: Resource,
+        cipher: Cipher,
+    ) -> Iterator[Use]:
+        right = self._right(agency, resource, cache)
+        if isinstance(resource, Channel):
+            ways = self._channel_ways(fleet, resource)
+        else:
+            ways = self._talkgroup_ways(agency, fleet, template, resource, bool(cache))
+        shared = all_of((right, self._programming(fleet, template, resource, cipher, agency, cache)))
+        for carrier, joined, fit, coverage, profile in ways:
+            finding = all_of((fit, shared))
+            cells = self._where(finding.verdict, carrier, profile, coverage, resource)
+            net = net_of(resource, cipher)
+            lender = cache.record if cache else None
+            yield Use(agency, fleet, template, lender, resource, net, carrier, joined, finding, coverage, cells)
+
+    def _right(self, agency: Agency, resource: Resource, cache: RadioCache | None) -> Finding:
+        """Authority on the resource: the agency's own, or that of the agency whose cache lends the radio."""
+        own = self.authorities.to_use(agency, resource)
+        if cache is None:
+            return own
+        lender = self.agencies.get(cache.agency_id or "")
+        if lender is None:
+            text = f"the agency that answers for {cache.record.label} is not on record"
+            lent = missing(Code.AUTHORITY, text, cache.record)
+        else:
+            lent = self.authorities.to_use(lender, resource)
+        return any_of((own, lent), otherwise=own)
+
+    def _programming(
+        self,
+        fleet: Fleet | None,
+        template: Template | None,
+        resource: Resource,
+        cipher: Cipher,
+        agency: Agency,
+        cache: RadioCache | None,
+    ) -> Finding:
+        if fleet is None:
+            holder = cache.record if cache else agency.record
+            return missing(Code.PROGRAMMING, f"no radios of {holder.label} are on record", holder)
+        judge = self.world.freshness.judge
+        programmed = judge(fits.programming(fleet, template, resource), Code.PROGRAMMING)
+        return all_of((programmed, judge(fits.encryption(fleet, resource, cipher), Code.ENCRYPTION)))
+
+    def _channel_ways(self, fleet: Fleet | None, channel: Channel) -> Iterator[tuple]:
+        judge = self.world.freshness.judge
+        if not channel.available:
+            fit = missing(Code.MODE, f"{channel.record.label} is unavailable", channel.record)
+        elif fleet is None:
+            fit = YES
+        else:
+            fit = all_of(
+                (
+                    judge(fits.band_for_channel(fleet, channel), Code.BAND),
+                    judge(fits.mode_for_channel(fleet, channel), Code.MODE),
+                )
+            )
+        for carrier in self.carriers_of(channel):
+            profile, coverage = self._coverage(fleet, carrier, direct=channel.direct)
+            yield carrier, False, fit, coverage, profile
+
+    def carriers_of(self, channel: Channel) -> list[Record]:
+        """The rows whose stations carry a channel: every row of equal figures that has any, else its own."""
+        figures = channel.figures
+        equal = self._channels_by_figures.get(figures if figures.stated else channel.id, [channel])
+        served = [other.record for other in equal if other.id in self.world.coverage.carriers]
+        return [channel.record] if channel.direct or not served else served
+
+    def _talkgroup_ways(
+        self, agency: Agency, fleet: Fleet | None, template: Template | None, talkgroup: Talkgroup, lent: bool
+    ) -> Iterator[tuple]:
+        home = self.systems.get(talkgroup.system_id)
+        if home is None or not talkgroup.available:
+            text = f"the system of {talkgroup.record.label} is unavailable"
+            gap = missing(Code.MODE, text, talkgroup.record)
+            yield talkgroup.record, False, gap, NoCoverage(gap.reasons), None
+            return
+        profile, coverage = self._coverage(fleet, home.record, direct=False)
+        yield home.record, False, self._system_fit(fleet, talkgroup, home), coverage, profile
+        for peer in home.peers:
+            other = self.systems.get(peer.system_id)
+            if other is None or other.id == home.id:
+                continue
+            joined = all_of(
+                (
+                    self._join_up(peer.record, peer.in_force, home, other),
+                    self.standards_based(other),
+                    self._programmed_on(fleet, template, other),
+                    YES if lent else self.authorities.to_use_system(agency, other),
+                    self._system_fit(fleet, talkgroup, other),
+                )
+            )
+            profile, coverage = self._coverage(fleet, other.record, direct=False)
+            yield other.record, True, joined, coverage, profile
+
+    def _system_fit(self, fleet: Fleet | None, talkgroup: Talkgroup, system: RadioSystem) -> Finding:
+        if fleet is None:
+            return YES
+        judge = self.world.freshness.judge
+        return all_of(
+            (
+                judge(fits.band_for_system(fleet, system), Code.BAND),
+                judge(fits.mode_for_talkgroup(fleet, talkgroup, system), Code.MODE),
+            )
+        )
+
+    def _join_up(self, record: Record, in_force: bool | None, home: RadioSystem, other: RadioSystem) -> Finding:
+        names = f"the join of {home.record.name} and {other.record.name}"
+        if in_force is None:
+            return missing(Code.NO_METHOD, f"whether {names} is up is not stated", record)
+        finding = yes(record) if in_force else no(Code.NO_METHOD, f"{names} is not up", record)
+        return self.world.freshness.judge(finding, Code.NO_METHOD)
+
+    def _programmed_on(self, fleet: Fleet | None, template: Template | None, system: RadioSystem) -> Finding:
+        """Whether radios work on a joined system at all: any talkgroup of it in the template shows that they do."""
+        if fleet is None or template is None or not template.slots:
+            return YES
+        on_it = any(
+            isinstance(resource := self.resources.get(slot.resource_id), Talkgroup) and resource.system_id == system.id
+            for slot in template.slots
+        )
+        if on_it:
+            finding = yes(template.record)
+        else:
+            text = f"{fleet.record.label} has nothing of {system.record.label} in {template.record.label}"
+            finding = no(Code.PROGRAMMING, text, template.record)
+        return self.world.freshness.judge(finding, Code.PROGRAMMING)
+
+    def standards_based(self, system: RadioSystem | None) -> Finding:
+        """Whether a system is standards-based in the sense of SAFECOM's ladder."""
+        if system is None:
+            return missing(Code.MODE, "the system of the talkgroup is unavailable")
+        record = system.record
+        if system.standards_based is None:
+            return missing(Code.MODE, f"the technology of {record.label} is not stated", record)
+        proprietary = no(Code.MODE, f"{record.label} is proprietary", record)
+        return self.world.freshness.judge(yes(record) if system.standards_based else proprietary, Code.MODE)
+
+    def _coverage(self, fleet: Fleet | None, carrier: Record, *, direct: bool) -> tuple[str | None, Coverage]:
+        book = self.world.coverage
+        profile = fleet.coverage_profile if fleet else None
+        if direct:
+            entry = book.entries.get((carrier.id, profile or ""))
+            return profile, entry if isinstance(entry, DirectReach) else DirectReach(None)
+        if fleet is None:
+            gap = missing(Code.COVERAGE, "radios whose figures are not on record have no computed coverage")
+        else:
+            lacks = ", ".join(fleet.profile_lacks) or "figures"
+            gap = missing(Code.COVERAGE, f"{fleet.record.label} does not state its {lacks}", fleet.record)
+        return profile, book.of(carrier, profile, gap)
+
+    def _where(
+        self, verdict: Verdict, carrier: Record, profile: str | None, coverage: Coverage, resource: Resource
+    ) -> Ternary:
+        if verdict is Verdict.NO:
+            nowhere = no_cells(self.world.coverage.grid)
+            return Ternary(nowhere, nowhere)
+        key = (carrier.id, profile if isinstance(coverage, ComputedCoverage) else None)
+        if key not in self._cells:
+            self._cells[key] = self.world.coverage.cells(coverage, self.target)
+        cells = self._cells[key]
+        area = self._areas.get(resource.id)
+        if area is not None:
+            cells = Ternary(cells.proven & area, cells.possible & area)
+        if verdict is Verdict.UNKNOWN:
+            cells = Ternary(no_cells(self.world.coverage.grid), cells.possible)
+        return cells
+
+    def covered(self, use: Use) -> Ternary:
+        """Where a use has coverage, whatever the area its channel is limited to."""
+        profile = use.fleet.coverage_profile if use.fleet else None
+        key = (use.carrier.id, profile if isinstance(use.coverage, ComputedCoverage) else None)
+        return self._cells[key]
+
+    def area_of(self, resource: Resource) -> np.ndarray | None:
+        """The cells in which a channel may be used; None where it is not limited."""
+        return self._areas.get(resource.id)
+
+
+def _radios(fleets: Iterable[Fleet]) -> Iterator[tuple[Fleet | None, Template | None]]:
+    """Every fleet with each of its templates; (None, None) where no fleet is on record."""
+    none = True
+    for fleet in fleets:
+        none = False
+        for template in fleet.templates or (None,):
+            yield fleet, template
+    if none:
+        yield None, None
