@@ -1,0 +1,1 @@
+"""FCC licence files (Universal Licensing System, public access): read safely, joined, and made into inventory rows."""
