@@ -10,6 +10,7 @@ from casm.db import binaries
 from casm.db.binaries import Binaries, SystemUser
 from casm.db.layout import Layout
 from casm.db.passwords import Passwords
+from casm.db.trouble import FULL_DISK, full_disk
 from casm.errors import CasmError
 
 ROOM_NEEDED_BYTES = 200 * 1024 * 1024  # a new data folder with PostGIS takes about 70 MB, its first WAL 32 MB
@@ -163,7 +164,12 @@ def create_data_folder(
     )  # fmt: skip
     if made.returncode:
         shutil.rmtree(staging, ignore_errors=True)
-        raise CasmError(f"PostgreSQL could not make its data folder: {last_line(made.stderr)}", "see the reason named")
+        if FULL_DISK in made.stderr:
+            raise full_disk(layout)
+        raise CasmError(
+            f"PostgreSQL could not make its data folder: {reason_in(made.stderr)}",
+            "mend the reason named, then run the same command again (nothing was left behind)",
+        )
     configure(data)
     os.rename(data, layout.data)
     sync_folder(layout.home)
@@ -179,7 +185,7 @@ def set_admin_password(layout: Layout, account: SystemUser, chosen: Binaries, pa
     )
     if done.returncode or "ERROR" in done.stderr:
         raise CasmError(
-            f"The database's administrator could not be given a new password: {last_line(done.stderr)}",
+            f"The database's administrator could not be given a new password: {reason_in(done.stderr)}",
             "restore a backup: casm db restore FILE",
         )
 
@@ -209,7 +215,8 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def last_line(text: str) -> str:
-    """The last line that says something."""
+def reason_in(text: str) -> str:
+    """The line of a program's output that names its failure, else the last that says something."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[-1] if lines else "no reason given"
+    failures = [line for line in lines if "error:" in line or "FATAL:" in line or "ERROR:" in line]
+    return (failures or lines or ["no reason given"])[-1]

@@ -83,7 +83,11 @@ def checksums(connection) -> Iterator[Finding]:
     """Damage on the disk would be noticed, and none has been."""
     (on,) = one(connection, "SELECT current_setting('data_checksums') = 'on'")
     if not on:
-        yield Finding("data checksums", "are off, so damage on the disk goes unnoticed", "pg_checksums --enable")
+        yield Finding(
+            "data checksums",
+            "are off, so damage on the disk goes unnoticed",
+            "stop that server and run pg_checksums --enable on its data folder",
+        )
         return
     (failures,) = one(connection, "SELECT coalesce(sum(checksum_failures), 0)::int FROM pg_stat_database")
     if failures:

@@ -96,6 +96,9 @@ def prepare(server: Server, progress: Progress | None = None) -> None:
         from casm.db.schema import upgrade
 
         upgrade(server.migrator_address(), progress)
+        with connection.cursor() as cursor:
+            # Alembic makes this table itself, outside of any migration that could grant it.
+            cursor.execute(f"GRANT SELECT ON public.schema_revision TO {roles.BACKUP}")
 
 
 def open_database(server: Server):

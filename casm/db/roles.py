@@ -83,8 +83,16 @@ def ensure_database_rights(connection, *, ours_alone: bool) -> None:
     template, so every new database needs this.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_database()")
-        name = cursor.fetchone()[0]
+        # PostgreSQL only warns when someone who does not own the database grants rights on it, and grants none.
+        cursor.execute(
+            "SELECT datname, pg_has_role(datdba, 'USAGE') FROM pg_database WHERE datname = current_database()"
+        )
+        name, owned = cursor.fetchone()
+        if not owned:
+            raise CasmError(
+                f"The database login {connection.info.user} does not own the database {name}.",
+                f"have an administrator run: ALTER DATABASE {name} OWNER TO {connection.info.user};",
+            )
         for statement in (
             f"REVOKE {'ALL' if ours_alone else 'CREATE, TEMPORARY'} ON DATABASE {{database}} FROM PUBLIC",
             "GRANT CONNECT ON DATABASE {database} TO {app}, {backup}",
@@ -97,10 +105,4 @@ def ensure_database_rights(connection, *, ours_alone: bool) -> None:
                 backup=sql.Identifier(BACKUP),
                 owner=sql.Identifier(OWNER),
             )
-            try:
-                cursor.execute(filled)
-            except psycopg2.errors.InsufficientPrivilege:
-                raise CasmError(
-                    f"The database login {connection.info.user} does not own the database {name}.",
-                    f"have an administrator run: ALTER DATABASE {name} OWNER TO {connection.info.user};",
-                ) from None
+            cursor.execute(filled)

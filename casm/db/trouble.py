@@ -12,6 +12,7 @@ from casm.errors import CasmError
 
 FULL_DISK = "No space left on device"
 LOG_BYTES = 65536
+NOTHING_LEFT_BYTES = 1024 * 1024
 FULL_BELOW_BYTES = 24 * 1024 * 1024  # one WAL segment of 16 MiB and half as much again
 
 
@@ -29,7 +30,8 @@ def log_since(layout: Layout, offset: int = 0) -> str:
 def start_failure(layout: Layout, offset: int, client_message: str) -> CasmError:
     """Why a start failed, from the server's own log."""
     log = log_since(layout, offset)
-    if FULL_DISK in log:
+    # On a disk without a byte left the server cannot even say so.
+    if FULL_DISK in log or shutil.disk_usage(layout.home).free < NOTHING_LEFT_BYTES:
         return full_disk(layout)
     if "authentication failed" in client_message:
         return CasmError(
@@ -79,7 +81,8 @@ def connect_failure(server, error: psycopg2.Error) -> CasmError:
         )
     return CasmError(
         f"The database of CASM_DATABASE_URL does not answer: {reason}",
-        "check host, port, user, password and database in it, or unset it to use the embedded one",
+        "check the host, port, user, password and database it names, or unset CASM_DATABASE_URL "
+        "to use the embedded one",
     )
 
 
