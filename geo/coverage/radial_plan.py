@@ -1,5 +1,6 @@
 """Rays from a station over a grid: which ray, and which step along it, stands for each cell."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,7 +47,7 @@ def step_for(terrain: ElevationRaster) -> float:
         terrain.west_post_deg,
         terrain.north_post_deg - terrain.lat_spacing_deg,
     )
-    return max(np.floor(post_m * 2.0) / 2.0, 0.5)
+    return max(math.floor(post_m * 2.0) / 2.0, 0.5)
 
 
 def plan_rays(grid: Grid, *, lon_deg: float, lat_deg: float, step_m: float, radius_km: float) -> RadialPlan:
