@@ -9,7 +9,7 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -24,6 +24,13 @@ MAX_UNPACKED_BYTES = 16 * 2**30
 # Pipe-delimited text shrinks to about a tenth; deflate reaches 1032 times on a bomb. Small files are let be.
 MAX_RATIO = 200
 RATIO_MATTERS_FROM_BYTES = 16 * 2**20
+
+# What zipfile raises for a damaged archive, and for a way of packing that no download uses.
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError)
+
+
+Source = tuple[str, Path, str | None]
+"""Name of a file, where it or its archive is, and its name within the archive."""
 
 
 class UnsafeArchive(CasmError):
@@ -53,15 +60,15 @@ def open_download(path: Path) -> Download:
 
     CasmError when there is nothing to read; findings about single members are problems of the download.
     """
+    found: list[Source] = []
+    problems: list[Problem] = []
     if path.is_dir():
-        found = [
-            (entry.name, entry, None) for entry in sorted(path.iterdir()) if entry.is_file() and entry.name[:1] != "."
-        ]
-        problems: list[Problem] = []
+        entries = [entry for entry in sorted(path.iterdir()) if entry.is_file() and entry.name[:1] != "."]
+        found = [(entry.name, entry, None) for entry in entries]
     elif path.is_file() and zipfile.is_zipfile(path):
         found, problems = _members(path)
     elif path.is_file():
-        found, problems = [(path.name, path, None)], []
+        found = [(path.name, path, None)]
     else:
         raise CasmError(f"There is no file or folder {path}.", "check the path")
     files: dict[str, RecordFile] = {}
@@ -117,12 +124,21 @@ def open_records(file: RecordFile) -> Iterator[IO[bytes]]:
         with file.path.open("rb") as stream:
             yield stream
         return
-    with zipfile.ZipFile(file.path) as archive, archive.open(file.member) as stream:
-        counted = _Counted(stream, file.name, archive.getinfo(file.member).compress_size)
-        yield io.BufferedReader(counted, buffer_size=1 << 20)
+    with ExitStack() as opened:
+        try:
+            archive = opened.enter_context(zipfile.ZipFile(file.path))
+            stream = opened.enter_context(archive.open(file.member))
+            packed_bytes = archive.getinfo(file.member).compress_size
+        except DAMAGE as error:
+            raise _damaged(file.name, error) from error
+        yield io.BufferedReader(_Counted(stream, file.name, packed_bytes), buffer_size=1 << 20)
 
 
-def _members(path: Path) -> tuple[list[tuple[str, Path, str | None]], list[Problem]]:
+def _damaged(name: str, error: Exception) -> CasmError:
+    return CasmError(f"{name} is damaged inside its archive: {error}.", "download it again")
+
+
+def _members(path: Path) -> tuple[list[Source], list[Problem]]:
     """Members of an archive that may be read, and findings about those that may not."""
     try:
         with zipfile.ZipFile(path) as archive:
@@ -133,7 +149,7 @@ def _members(path: Path) -> tuple[list[tuple[str, Path, str | None]], list[Probl
         raise UnsafeArchive(
             f"{path.name} holds {len(infos)} files; a licence download holds a few dozen.", "download it again"
         )
-    found: list[tuple[str, Path, str | None]] = []
+    found: list[Source] = []
     problems: list[Problem] = []
     for info in sorted(infos, key=lambda each: each.filename):
         if info.is_dir():
@@ -175,8 +191,8 @@ class _Counted(io.RawIOBase):
     def readinto(self, buffer) -> int:
         try:
             piece = self._stream.read(len(buffer))
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
-            raise CasmError(f"{self._name} is damaged inside its archive: {error}.", "download it again") from error
+        except DAMAGE as error:
+            raise _damaged(self._name, error) from error
         self._given += len(piece)
         if self._given > self._limit:
             raise UnsafeArchive(

@@ -54,6 +54,7 @@ def filed_azimuth_deg(reading: Reading, pointing_deg: Iterable[float], outcome: 
         return None
     if nearest_deg is not None and nearest_deg > ASTRAY_DEG:
         reading.say(
-            WARNING, "azimuth", f"filed azimuth lies {nearest_deg:.1f} degrees from its path", "compare with the licence"
-        )
+            WARNING, "azimuth", f"filed azimuth lies {nearest_deg:.1f} degrees from its path; kept as filed",
+            "compare with the licence",
+        )  # fmt: skip
     return filed_deg

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 EDITIONS = ("2015", "2025")
 
+# The layouts say callsign in some tables and call_sign in others; here it is call_sign throughout.
 _HEAD = "record_type unique_system_identifier uls_file_number ebf_number call_sign"
 
 _NAMES = {
@@ -78,12 +79,12 @@ CD 10,12 CF 16 CG 43 CO 8 CP 14 CS 12 EC 8 EM 16 EN 27,30 F2 18,19 F3 31 F4 20 F
 FS 11 FT 11 HD 50,59 HS 6 IA 12 IF 9 IR 14 L2 15 L3 52 L4 17 L5 12 L6 14 LA 8 LC 8 LD 9 LF 10 LH 5 LL 7 LM 9 LO 51
 LS 8 MC 15,16 ME 7 MF 9,10 MH 8 MI 8 MK 20,23 MP 13,15 MW 14 O2 12 OP 10 P2 24 PA 22,24 PC 23 RA 18 RC 14 RE 5 RI 12
 RZ 10 SC 9 SE 42 SF 11 SG 15 SH 27 SI 7 SR 21 ST 14 SV 7 TA 51,56 TL 12 TP 10 UA 10,11 VC 6
-""".split()
+"""
 
 FIELD_COUNTS = MappingProxyType(
     {
         record_type: tuple(int(count) for count in counts.split(","))
-        for record_type, counts in zip(_COUNTS[::2], _COUNTS[1::2], strict=True)
+        for record_type, counts in zip(_COUNTS.split()[::2], _COUNTS.split()[1::2], strict=True)
     }
 )
 """Numbers of fields a record of each type may have, over both editions."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from casm.intake.fcc.records import Record
+from casm.intake.fcc.records import Fragment, Record
 from casm.intake.fcc.tally import KEPT, REFUSED, SET_ASIDE, Gathered, Tally
 from casm.intake.problem import ERROR, Problem
 from casm.intake.row import RejectedRow
@@ -32,7 +32,7 @@ class Outcome:
         self.tally.count(record.record_type, SET_ASIDE)
         self.gathered.add(record.file, record.row, column, reason, mend)
 
-    def refused(self, record: Record, *problems: Problem) -> None:
+    def refused(self, record: Record | Fragment, *problems: Problem) -> None:
         """The record cannot be taken, for the reasons given."""
         self.tally.count(record.record_type, REFUSED)
         self.refusals.append(

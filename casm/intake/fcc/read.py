@@ -1,7 +1,6 @@
 """FCC licence files to inventory rows: licences, sites, stations with frequencies, links and path segments."""
 
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import asdict
 from typing import Any
 
@@ -62,8 +61,8 @@ def read_download(download: Download, owner_code: str, known: Known, outcome: Ou
 def _spooled(download: Download, spool: Spool, outcome: Outcome) -> Iterator[StreamItem]:
     """Store every record that goes into the inventory; hand on refusals of what is none."""
     for file in download.files:
-        with open_records(file) as stream, closing(read_records(stream, file.name, file.record_type)) as pieces:
-            for piece in pieces:
+        with open_records(file) as stream:
+            for piece in read_records(stream, file.name, file.record_type):
                 outcome.tally.count(piece.record_type, READ)
                 if isinstance(piece, Fragment):
                     problem = Problem(ERROR, piece.file, piece.row, None, piece.excerpt, piece.reason, piece.mend)
@@ -114,6 +113,13 @@ def _licences(spool: Spool, owner_code: str, outcome: Outcome) -> Iterator[Strea
             yield from _left_out(records, call_sign, rival, outcome)
             spool.write("UPDATE licence SET in_force = -1 WHERE system_id = ?", (system_id,))
             continue
+        for record in (each for several in records.values() for each in several):
+            if (filed := (record.text("call_sign") or "").upper()) not in ("", call_sign):
+                outcome.gathered.add(
+                    record.file, record.row, "call_sign",
+                    f"record of another call sign ({filed[:10]}) under the system identifier of {call_sign}: taken as "
+                    "the licence's, as the files are joined by system identifier", "compare with the licence",
+                )  # fmt: skip
         yield licence_row(records, call_sign, owner_code, outcome)
         for filing in read_locations(records.get("LO", []), call_sign, outcome):
             spool.write(
