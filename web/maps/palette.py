@@ -24,20 +24,20 @@ INK = "#1d2b36"
 SERVED_FROM = 0.95
 UNCERTAIN_FROM = 0.5
 COVERAGE = (
-    Swatch("#2c7fb8", "Served: 95 % or better"),
-    Swatch("#fdc24a", "Uncertain: 50 to 95 %"),
-    Swatch("#8c5a7a", "Not served: under 50 %"),
+    Swatch("#3a8cc4", "Served: 95 % or better"),
+    Swatch("#fdd06a", "Uncertain: 50 to 95 %"),
+    Swatch("#5e2a4b", "Not served: under 50 %"),
 )
 NO_DATA = Swatch("#8b949b", "No data (outside the terrain)", pattern="no-data")
 
 # Index is the level of the interoperability table.
 LEVELS = (
-    Swatch("#7b4068", "0  No means on record"),
-    Swatch("#f8dfa0", "1  Cached or swapped radios"),
+    Swatch("#4a1e3d", "0  No means on record"),
+    Swatch("#f9e9b8", "1  Cached or swapped radios"),
     Swatch("#eea236", "2  Gateway or console patch"),
-    Swatch("#a8ddd0", "3  Shared channel"),
-    Swatch("#41a3a8", "4  Shared proprietary system"),
-    Swatch("#0b5a8f", "5  Shared standards-based system"),
+    Swatch("#a3d9cf", "3  Shared channel"),
+    Swatch("#3d93ae", "4  Shared proprietary system"),
+    Swatch("#0a4f94", "5  Shared standards-based system"),
 )
 
 

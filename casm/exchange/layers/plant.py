@@ -72,7 +72,10 @@ def read_stations(session: Session) -> Iterator[Feature]:
             owner,
             STATION_COLUMNS,
             geometry=shape_of(position),
-            more={"frequencies": station_frequencies(session, row)},
+            more={
+                "site_id": None if site_name is None else str(row.site_id),
+                "frequencies": station_frequencies(session, row),
+            },
             references={
                 "site": (row.site_id, site_name),
                 "radio_system": (row.radio_system_id, system_name),

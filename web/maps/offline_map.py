@@ -1,0 +1,203 @@
+"""One file that holds the whole map: opens from disk, asks nobody for anything, answers clicks by itself."""
+
+import re
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from casm.errors import CasmError
+from casm.exchange.atomic import atomic_write
+from casm.exchange.overview import AgencyPair, Overview, ResultHead, SystemCoverage, read_overview
+from casm.exchange.raster import PlacedRaster, read_geotiff, read_result_raster
+from web.maps.assets import URL_PREFIX, file_of
+from web.maps.click_data import packed_grid, pair_sentences
+from web.maps.images import coverage_classes, coverage_png, level_classes, level_png
+from web.maps.page import (
+    DEFAULT_TITLE,
+    SCRIPTS,
+    STATIC,
+    STYLES,
+    PageSettings,
+    Parts,
+    environment,
+    first_view,
+    folium_parts,
+    palette_css,
+    render_map_page,
+)
+from web.maps.page_data import coverage_choice, page_data
+from web.maps.places import Place, read_places
+from web.maps.png import data_uri
+from web.maps.relief import relief_of
+
+# No other source of anything; the hashes of the file's own scripts and styles are put in before it is written.
+POLICY = (
+    "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; script-src {scripts}; style-src {styles}"
+)
+
+_LOCAL_SCRIPT = re.compile(rf'<script src="{URL_PREFIX}([^"]+)"></script>')
+_LOCAL_STYLE = re.compile(rf'<link rel="stylesheet" href="{URL_PREFIX}([^"]+)"/>')
+_INLINE = re.compile(r"<(script|style)>(.*?)</\1>", re.DOTALL)
+_CSS_URL = re.compile(r"url\((?!data:|#)([^)]+)\)")
+
+
+@dataclass(frozen=True)
+class WrittenMap:
+    """What the file came to hold."""
+
+    path: Path
+    size_bytes: int
+    pair_count: int
+    marking: str
+
+
+def write_offline_map(
+    session: Session,
+    path: Path,
+    *,
+    title: str = DEFAULT_TITLE,
+    terrain: Path | None = None,
+    places: Sequence[Place] | None = None,
+) -> WrittenMap:
+    """Write the map of what this session's viewer may see into one HTML file, whole or not at all.
+
+    terrain: a GeoTIFF of elevations for the shaded relief. CasmError when browser files are not installed, the
+    terrain cannot be read, or the folder cannot be written to.
+    """
+    overview = read_overview(session)
+    ground = None if terrain is None else relief_of(read_geotiff(str(terrain)))
+    relief = None if ground is None else (data_uri(ground.png), ground.bounds)
+    overlays = Embedded(session)
+    view = first_view(overview, None if ground is None else ground.bounds)
+    data = page_data(overview, read_places() if places is None else places, overlays.overlay, view)
+    data["click"] = overlays.click_data(overview)
+    html = with_policy(file_html(overview, inlined(folium_parts(overview, relief)), data, title, relief is not None))
+    content = html.encode()
+    with atomic_write(path) as stream:
+        stream.write(content)
+    return WrittenMap(path, len(content), len(overview.pairs), overview.marking.text)
+
+
+def file_html(overview: Overview, parts: Parts, data: dict[str, Any], title: str, has_relief: bool) -> str:
+    """The page with everything in it; {POLICY} stands where the policy goes."""
+    own = "".join((STATIC / name).read_text(encoding="utf-8") for name in STYLES) + palette_css(environment())
+    scripts = "".join(f"<script>{(STATIC / name).read_text(encoding='utf-8')}</script>\n" for name in SCRIPTS)
+    settings = PageSettings(
+        styles=Markup(f"<style>{own}</style>"),
+        scripts_before=Markup(scripts),
+        map_address="#main",
+        tables_address="#tables",
+        title=title,
+        policy="{POLICY}",
+        tables_here=True,
+    )
+    return render_map_page(overview, parts, data, settings, has_relief=has_relief)
+
+
+def inlined(parts: Parts) -> Parts:
+    """The Folium map's head with the files themselves in place of their addresses."""
+    head = _LOCAL_SCRIPT.sub(lambda found: f"<script>{_text_of(found[1])}</script>", parts.head)
+    head = _LOCAL_STYLE.sub(lambda found: f"<style>{_style_of(found[1])}</style>", head)
+    return Parts(head, parts.body, parts.script)
+
+
+def _text_of(address: str) -> str:
+    path = file_of(address)
+    if path is None:
+        raise CasmError(f"The map asks for {address!r}, which is not among the files served from here.")
+    # A source map would be asked for by the browser's developer tools, from a place that is not there.
+    text = re.sub(r"(?m)^//# sourceMappingURL=.*$", "", path.read_text(encoding="utf-8"))
+    if "</script" in text.lower() or "</style" in text.lower():
+        raise CasmError(f"{address} cannot be put into a page: it closes the element it would stand in.")
+    return text
+
+
+def _style_of(address: str) -> str:
+    folder = address.rpartition("/")[0]
+
+    def embed(found: re.Match[str]) -> str:
+        name = found[1].strip("'\" ")
+        image = file_of(f"{folder}/{name}")
+        # Leaflet's style sheet also names an Internet Explorer behaviour, which is no file.
+        return "none" if image is None else f"url({data_uri(image.read_bytes())})"
+
+    return _CSS_URL.sub(embed, _text_of(address))
+
+
+def with_policy(html: str) -> str:
+    """The page with a policy that allows exactly the scripts and styles it holds, by their hashes."""
+    allowed: dict[str, list[str]] = {"script": [], "style": []}
+    for kind, content in _INLINE.findall(html):
+        digest = b64encode(sha256(content.encode()).digest()).decode("ascii")
+        allowed[kind].append(f"'sha256-{digest}'")
+    policy = POLICY.format(scripts=" ".join(allowed["script"]), styles=" ".join(allowed["style"]))
+    return html.replace('content="{POLICY}"', f'content="{policy}"', 1)
+
+
+class Embedded:
+    """Overlays and click grids read from the database once each, equal grids kept once."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.grids: list[dict[str, Any]] = []
+        self._index: dict[tuple[Any, ...], int] = {}
+        self._pictures: dict[bytes, str] = {}
+
+    def overlay(self, head: ResultHead, raster: str | None) -> dict[str, Any] | None:
+        """An overlay whole: its bounds and its image as a data: address."""
+        if raster is None:
+            proven, possible = self._levels(head)
+            return {"bounds": list(proven.bounds), "image": data_uri(level_png(proven, possible))}
+        placed = self._raster(head, raster)
+        return {"bounds": list(placed.bounds), "image": data_uri(coverage_png(placed))}
+
+    def click_data(self, overview: Overview) -> dict[str, Any]:
+        """Grids, and which of them each pair and system uses."""
+        return {
+            "pairs": [self._pair(pair) for pair in overview.pairs if "proven_level" in pair.result.raster_names],
+            "coverages": [
+                self._coverage(coverage)
+                for coverage in overview.coverages
+                if "balanced_probability" in coverage.result.raster_names
+            ],
+            "grids": self.grids,
+        }
+
+    def _pair(self, pair: AgencyPair) -> dict[str, Any]:
+        proven, possible = self._levels(pair.result)
+        return {
+            "a": pair.agency_a,
+            "b": pair.agency_b,
+            "answer": pair.answer,
+            "proven": self._grid(level_classes(proven), proven),
+            "possible": self._grid(level_classes(possible), possible),
+            **pair_sentences(pair),
+        }
+
+    def _coverage(self, coverage: SystemCoverage) -> dict[str, Any]:
+        placed = self._raster(coverage.result, "balanced_probability")
+        label = coverage_choice(coverage, lambda _head, _raster: None)["label"]
+        return {"label": label, "classes": self._grid(coverage_classes(placed), placed)}
+
+    def _grid(self, classes: Any, placed: PlacedRaster) -> int:
+        packed = packed_grid(classes, placed)
+        key = (packed["cells"], *packed["bounds"], packed["rows"])
+        if key not in self._index:
+            self._index[key] = len(self.grids)
+            self.grids.append(packed)
+        return self._index[key]
+
+    def _levels(self, head: ResultHead) -> tuple[PlacedRaster, PlacedRaster]:
+        return self._raster(head, "proven_level"), self._raster(head, "possible_level")
+
+    def _raster(self, head: ResultHead, name: str) -> PlacedRaster:
+        placed = read_result_raster(self.session, head.id, name)
+        if placed is None:
+            raise CasmError(f"The result {head.title!r} has lost its raster {name}.", "compute it again")
+        return placed

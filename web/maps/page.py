@@ -1,0 +1,192 @@
+"""The whole map page from a Folium map: our frame round it, every script and style allowed by name and nothing else."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from casm.exchange.overview import Bounds, Overview
+from web.maps.assets import use_local_assets
+from web.maps.facts import feet, gap_facts, words
+from web.maps.palette import COVERAGE, GAPS, GAPS_BY_CODE, LEVELS, LINKS, NO_DATA, OTHER_GAP, OTHER_LINK, OUTSIDE
+from web.maps.region_map import build_region_map
+
+WEB = Path(__file__).resolve().parents[1]
+TEMPLATES = WEB / "templates"
+STATIC = WEB / "static"
+
+STYLES = ("site.css", "map.css")
+SCRIPTS = ("map/grid.js", "map/panel.js", "map/answer.js", "map/overlays.js", "map/start.js")
+
+DEFAULT_TITLE = "Who can talk to whom"
+# What is shown when nothing in the inventory has a place: the contiguous United States.
+WHOLE_COUNTRY: Bounds = (-125.0, 24.5, -66.9, 49.4)
+SOURCES = (
+    "Boundaries: U.S. Census Bureau cartographic boundary files. Towns: approximate, for orientation only. "
+    "Coverage is predicted by the Longley–Rice model from the records given; it replaces no measurement."
+)
+
+_OPENING = re.compile(r"<(script|style)(?=[\s>])")
+_META = re.compile(r"<meta\b[^>]*>")
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A rendered Folium map in pieces: what goes into the head, the map's own element, and its script."""
+
+    head: str
+    body: str
+    script: str
+
+
+@dataclass(frozen=True)
+class PageSettings:
+    """What differs between the served page and the file.
+
+    styles, scripts_before: markup for our own styles and scripts. nonce: for inline script and style, or empty.
+    policy: content security policy for a meta element, or empty where a header carries it.
+    """
+
+    styles: Markup
+    scripts_before: Markup
+    map_address: str
+    tables_address: str
+    title: str = DEFAULT_TITLE
+    nonce: str = ""
+    policy: str = ""
+    tables_here: bool = False
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+def environment() -> Environment:
+    """Templates with escaping on and a loud error on a missing value."""
+    loaded = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    loaded.globals.update(legend_context())
+    return loaded
+
+
+def legend_context() -> dict[str, Any]:
+    """Swatches for legends and the style sheet made from the palette."""
+    links = [*((name, *style) for name, style in LINKS.items()), ("other", *OTHER_LINK)]
+    return {
+        "coverage_legend": COVERAGE,
+        "level_legend": LEVELS,
+        "no_data": NO_DATA,
+        "gap_styles": (*GAPS, OTHER_GAP),
+        "link_legend": [(name, label) for name, _colour, _dash, label in links],
+        "link_styles": [(name, colour, dash) for name, colour, dash, _label in links],
+        "outside": OUTSIDE,
+    }
+
+
+def palette_css(templates: Environment) -> Markup:
+    """The style sheet that carries the palette's colours."""
+    return Markup(templates.get_template("palette.css").render())
+
+
+def first_view(overview: Overview, relief_bounds: Bounds | None) -> Bounds:
+    """What the map shows at first: where the inventory lies, else the terrain, else the whole country."""
+    return overview.bounds or relief_bounds or WHOLE_COUNTRY
+
+
+def folium_parts(overview: Overview, relief: tuple[str, Bounds] | None) -> Parts:
+    """Build and render the Folium map, its scripts and styles pointed at our own server."""
+    drawn = build_region_map(overview, relief)
+    use_local_assets(drawn)
+    root = drawn.get_root()
+    root.render()
+    # Folium's meta elements would forbid zooming the page, which people with weak sight need.
+    head = _META.sub("", root.header.render())
+    return Parts(head, root.html.render(), root.script.render())
+
+
+def with_nonce(markup: str, nonce: str) -> str:
+    """Every script and style element of the markup with the nonce that lets it run."""
+    return _OPENING.sub(rf'<\1 nonce="{nonce}"', markup) if nonce else markup
+
+
+def render_map_page(
+    overview: Overview, parts: Parts, data: dict[str, Any], settings: PageSettings, *, has_relief: bool
+) -> str:
+    """The map page as HTML."""
+    templates = environment()
+    present = {gap["reason"] for gap in data["gaps"]}
+    return templates.get_template("map.html").render(
+        title=settings.title,
+        policy=settings.policy,
+        marking=overview.marking,
+        as_of=as_of(overview, settings.now),
+        folium_head=Markup(with_nonce(parts.head, settings.nonce)),
+        folium_body=Markup(parts.body),
+        folium_script=Markup(with_nonce(f"<script>{parts.script}</script>", settings.nonce)),
+        styles=settings.styles,
+        scripts_before=settings.scripts_before,
+        map_address=settings.map_address,
+        tables_address=settings.tables_address,
+        tables_here=settings.tables_here,
+        tables=table_rows(overview),
+        gap_legend=[style for style in (*GAPS, OTHER_GAP) if style.code in present],
+        has_relief=has_relief,
+        sources=SOURCES,
+        data=data,
+    )
+
+
+def as_of(overview: Overview, now: datetime) -> str:
+    """The line under the title: when the page was made and when the newest result was computed, and for whom."""
+    parts = [f"Page of {now.astimezone(UTC):%Y-%m-%d %H:%M} UTC"]
+    computed = [head.computed_at for head in overview.results]
+    if computed:
+        parts.append(f"results of {max(computed).astimezone(UTC):%Y-%m-%d %H:%M} UTC")
+        parts.append(", ".join(_methods(overview)))
+        audience = sorted({name for head in overview.results for name in head.audience})
+        parts.append("for " + (", ".join(audience) if len(audience) <= 3 else f"{len(audience)} owners"))
+    return " · ".join(part for part in parts if part)
+
+
+def _methods(overview: Overview) -> list[str]:
+    return sorted({f"{head.method} {head.method_version}" for head in overview.results})
+
+
+def table_rows(overview: Overview) -> dict[str, Iterable[Any]]:
+    """The same content as the map, as rows."""
+    return {
+        "pairs": overview.pairs,
+        "coverages": overview.coverages,
+        "gaps": [_gap_row(gap) for gap in overview.gaps],
+        "sites": [_site_row(site) for site in overview.sites],
+    }
+
+
+def _gap_row(gap: Any) -> dict[str, Any]:
+    facts = dict(gap_facts(gap))
+    style = GAPS_BY_CODE.get(gap.properties.get("reason", ""), OTHER_GAP)
+    return {
+        "need": facts["Need"],
+        "required_level": facts.get("Level asked for", ""),
+        "reason": facts["Reason"],
+        "area": facts.get("Area", ""),
+        "sentence": gap.properties.get("sentence", ""),
+        "known": style.known,
+    }
+
+
+def _site_row(site: Any) -> dict[str, Any]:
+    properties = site.properties
+    return {
+        "name": properties["name"],
+        "latitude": "not known" if site.geometry is None else f"{site.geometry.y:.5f}",
+        "longitude": "not known" if site.geometry is None else f"{site.geometry.x:.5f}",
+        "structure": words(properties["structure_type"]),
+        "height": feet(properties["overall_height_agl_m"]),
+        "ground": feet(properties["ground_elevation_amsl_m"]),
+        "owner": properties["owner_name"],
+        "verified": properties["verified_on"] or "not known",
+    }

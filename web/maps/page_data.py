@@ -1,0 +1,135 @@
+"""What the map page's own script is given: lists to choose from, facts to show, labels; text only, never HTML."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+from shapely.geometry.base import BaseGeometry
+
+from casm.exchange.feature import Feature
+from casm.exchange.overview import AgencyPair, Bounds, Overview, ResultHead, SystemCoverage
+from web.maps.facts import gap_facts, link_facts, site_facts
+from web.maps.palette import GAPS_BY_CODE, LEVELS, OTHER_GAP
+from web.maps.places import Place, places_within
+
+# Direction → raster of a system's coverage, in the order offered.
+DIRECTIONS = {
+    "balanced": ("balanced_probability", "Both ways"),
+    "talk_out": ("talk_out_probability", "Talk-out: hear the station"),
+    "talk_in": ("talk_in_probability", "Talk-in: be heard by it"),
+}
+
+# Given a result and a direction's raster, or None for a pair's levels: the address of its overlay, or the overlay.
+OverlayOf = Callable[[ResultHead, str | None], Any]
+
+
+def page_data(overview: Overview, places: Sequence[Place], overlay_of: OverlayOf, view: Bounds) -> dict[str, Any]:
+    """Everything the page's script needs besides Folium's layers, as JSON-ready values.
+
+    view: (west, south, east, north) to show at first.
+    """
+    return {
+        "view": list(view),
+        "levels": [swatch.label for swatch in LEVELS],
+        "coverages": [coverage_choice(coverage, overlay_of) for coverage in overview.coverages],
+        "pairs": [pair_choice(pair, overlay_of) for pair in overview.pairs],
+        "sites": site_entries(overview),
+        "links": {
+            str(link.id): {"name": link.properties["name"], "facts": link_facts(link)} for link in overview.links
+        },
+        "gaps": [gap_entry(gap) for gap in overview.gaps if gap.geometry is not None],
+        "places": [
+            {"name": place.name, "kind": place.kind, "longitude": place.longitude_deg, "latitude": place.latitude_deg}
+            for place in places_within(places, around(view))
+        ],
+        "counties": [label_of(county) for county in overview.counties if county.geometry is not None],
+    }
+
+
+def around(view: Bounds, share: float = 0.75) -> Bounds:
+    """The view and some country round it."""
+    west, south, east, north = view
+    wide, high = (east - west) * share, (north - south) * share
+    return west - wide, south - high, east + wide, north + high
+
+
+def coverage_choice(coverage: SystemCoverage, overlay_of: OverlayOf) -> dict[str, Any]:
+    """One system's coverage to choose, with an overlay for each direction there is a raster of."""
+    views = [
+        {"direction": direction, "label": label, "overlay": overlay_of(coverage.result, raster)}
+        for direction, (raster, label) in DIRECTIONS.items()
+        if raster in coverage.result.raster_names
+    ]
+    profile = coverage.profile.replace("_", " ")
+    label = f"{coverage.system} ({profile})" if profile else coverage.system
+    return {"id": str(coverage.result.id), "label": label, "views": views, "made": made(coverage.result)}
+
+
+def pair_choice(pair: AgencyPair, overlay_of: OverlayOf) -> dict[str, Any]:
+    """One pair of agencies to choose, with its answer."""
+    rasters = {"proven_level", "possible_level"} <= set(pair.result.raster_names)
+    return {
+        "id": str(pair.result.id),
+        "a": pair.agency_a,
+        "b": pair.agency_b,
+        "answer": pair.answer,
+        "overlay": overlay_of(pair.result, None) if rasters else None,
+        "made": made(pair.result),
+    }
+
+
+def made(head: ResultHead) -> list[str]:
+    """How a result came to be: when, by which method, from whose records, with which doubts."""
+    lines = [f"Computed {head.computed_at:%Y-%m-%d %H:%M} UTC, method {head.method} {head.method_version}"]
+    if head.audience:
+        lines.append("From records of " + ", ".join(head.audience))
+    return [*lines, *head.caveats]
+
+
+def site_entries(overview: Overview) -> list[dict[str, Any]]:
+    """Sites with a position, each with its facts."""
+    stations: dict[str, list[Feature]] = {}
+    for station in overview.stations:
+        stations.setdefault(station.properties["site_id"] or "", []).append(station)
+    return [
+        {
+            "id": str(site.id),
+            "name": site.properties["name"],
+            "longitude": round(site.geometry.x, 6),
+            "latitude": round(site.geometry.y, 6),
+            "facts": site_facts(site, stations.get(str(site.id), ())),
+        }
+        for site in overview.sites
+        if site.geometry is not None
+    ]
+
+
+def gap_entry(gap: Feature) -> dict[str, Any]:
+    """A gap for the list: its reason class, sentence, and a point inside to go to."""
+    style = GAPS_BY_CODE.get(gap.properties.get("reason", ""), OTHER_GAP)
+    return {
+        **label_of(gap),
+        "id": str(gap.id),
+        "name": str(gap.properties.get("need", gap.properties["title"])),
+        "reason": style.code,
+        "known": style.known,
+        "sentence": str(gap.properties.get("sentence", "")),
+        "facts": gap_facts(gap),
+    }
+
+
+def label_of(feature: Feature) -> dict[str, Any]:
+    """A feature's name at a point inside it, and the box to show."""
+    geometry: BaseGeometry = feature.geometry  # type: ignore[assignment]
+    inside = geometry.representative_point()
+    return {
+        "name": feature.properties.get("name", ""),
+        "longitude": round(inside.x, 6),
+        "latitude": round(inside.y, 6),
+        "bounds": [round(edge, 6) for edge in geometry.bounds],
+    }
+
+
+def overlay_address(result_id: UUID, raster: str | None) -> str:
+    """Where the server gives an overlay's bounds and image."""
+    return f"/map/overlays/{result_id}/{raster or 'levels'}"
