@@ -66,25 +66,47 @@ class _Running:
         return BestOf(at_least=self.best, unsettled=self.unsettled)
 
 
-def composite(grid: Grid, stations: Iterable[StationCoverage]) -> SystemCoverage:
-    """The best of the stations at every cell; stations are taken one by one, so they may be a generator.
+class Composite:
+    """Takes stations one by one, so that none has to be kept; ask for the result at any time."""
 
-    Without any station every probability is NaN, settled: nobody is there to be unknown.
-    """
-    talk_out, talk_in, balanced = _Running(grid.shape), _Running(grid.shape), _Running(grid.shape)
-    server_by_both = np.full(grid.shape, NO_SERVER, dtype=np.int16)
-    server_by_out = np.full(grid.shape, NO_SERVER, dtype=np.int16)
-    ids: list[str] = []
-    for index, station in enumerate(stations):
-        ids.append(station.station_id)
-        server_by_out[talk_out.add(station.talk_out)] = index
-        talk_in.add(station.talk_in)
-        server_by_both[balanced.add(station.balanced)] = index
-    return SystemCoverage(
-        grid=grid,
-        station_ids=tuple(ids),
-        talk_out=talk_out.result(),
-        talk_in=talk_in.result(),
-        balanced=balanced.result(),
-        best_server=np.where(server_by_both == NO_SERVER, server_by_out, server_by_both),
-    )
+    def __init__(self, grid: Grid) -> None:
+        self.grid = grid
+        self.station_ids: list[str] = []
+        self._talk_out, self._talk_in = _Running(grid.shape), _Running(grid.shape)
+        self._balanced = _Running(grid.shape)
+        self._server_by_both = np.full(grid.shape, NO_SERVER, dtype=np.int16)
+        self._server_by_out = np.full(grid.shape, NO_SERVER, dtype=np.int16)
+
+    def add(self, station: StationCoverage) -> None:
+        """Take a station's probabilities in."""
+        index = len(self.station_ids)
+        self.station_ids.append(station.station_id)
+        self._server_by_out[self._talk_out.add(station.talk_out)] = index
+        self._talk_in.add(station.talk_in)
+        self._server_by_both[self._balanced.add(station.balanced)] = index
+
+    def add_unknown(self, station_id: str) -> None:
+        """Take in a station of which nothing can be told: it may serve any cell."""
+        self.station_ids.append(station_id)
+        for running in (self._talk_out, self._talk_in, self._balanced):
+            running.unsettled = np.ones_like(running.unsettled)
+
+    def result(self) -> SystemCoverage:
+        """The composite of the stations so far. Without any, every probability is NaN and settled."""
+        nobody_both = self._server_by_both == NO_SERVER
+        return SystemCoverage(
+            grid=self.grid,
+            station_ids=tuple(self.station_ids),
+            talk_out=self._talk_out.result(),
+            talk_in=self._talk_in.result(),
+            balanced=self._balanced.result(),
+            best_server=np.where(nobody_both, self._server_by_out, self._server_by_both),
+        )
+
+
+def composite(grid: Grid, stations: Iterable[StationCoverage]) -> SystemCoverage:
+    """The best of the stations at every cell; stations are taken one by one, so they may be a generator."""
+    together = Composite(grid)
+    for station in stations:
+        together.add(station)
+    return together.result()

@@ -21,7 +21,7 @@ RADIALS = 8
 STEP_KM = 0.05
 FARTHEST_KM = 60.0
 
-METHOD = "Longley–Rice (ITM 1.2.2), area prediction, random siting, clutter loss at both ends"
+METHOD = "Longley–Rice (ITM 1.2.2), area prediction, random siting, local clutter loss at the receiver"
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,9 @@ def direct_reach(
 ) -> DirectReach | Unknown:
     """Reach from sender to receiver on one frequency; the smaller of both ways serves a conversation.
 
-    Clutter loss is taken at both ends, as both antennas stand within it. The reach ends where the median
-    margin first falls below z · sigma, so that no far patch of luck counts. Unknown names missing fields.
+    Local clutter loss is taken at the receiver, as TSB-88 has it; that the sender too stands low among the
+    terrain is in the area prediction. The reach ends where the margin first falls below z · sigma, so that no
+    far patch of luck counts. Unknown names missing fields.
     """
     missing = tuple(f"{name} of {sender.name}" for name in sender.missing_for_talk_in())
     missing += tuple(f"{name} of {receiver.name}" for name in receiver.missing_for_talk_out())
@@ -70,7 +71,7 @@ def direct_reach(
         - required_level_dbm(
             criterion, sensitivity_dbm=receiver.receiver_sensitivity_dbm, noise_rise_db=terms.noise_rise_db
         )
-        - 2.0 * ground.loss_db
+        - ground.loss_db
         - margin_for_db(target, terms.location_sigma_db)
     )
     reach_km, flags = 0.0, 0

@@ -55,7 +55,22 @@ class Figure:
     verified: bool
 
 
-def unverified_note(row: Criterion | SubscriberUse | Figure) -> str | None:
+@dataclass(frozen=True)
+class ReferenceRadio:
+    """A portable taken where no fleet on record uses a station; every result that takes it says so."""
+
+    key: str
+    title: str
+    low_mhz: float
+    high_mhz: float
+    tx_output_w: float
+    antenna_gain_dbi: float
+    receiver_sensitivity_dbm: float
+    source: str
+    verified: bool
+
+
+def unverified_note(row: Criterion | SubscriberUse | Figure | ReferenceRadio) -> str | None:
     """The sentence every result that uses the row must carry; None where the row has a verified source."""
     return None if row.verified else f"unverified figure: {row.title} ({row.source})"
 
@@ -78,6 +93,21 @@ def subscriber_uses(path: Path = DATA / "subscriber_uses.csv") -> tuple[Subscrib
 def figures(path: Path = DATA / "reliability.csv") -> dict[str, Figure]:
     """Single figures by key; GeoError as criteria."""
     return {row["key"]: Figure(**row) for row in _rows(path, ("value",))}
+
+
+@cache
+def reference_radios(path: Path = DATA / "reference_radios.csv") -> tuple[ReferenceRadio, ...]:
+    """Every reference radio; GeoError as criteria."""
+    numbers = ("low_mhz", "high_mhz", "tx_output_w", "antenna_gain_dbi", "receiver_sensitivity_dbm")
+    return tuple(ReferenceRadio(**row) for row in _rows(path, numbers))
+
+
+def reference_radio(freq_mhz: float) -> ReferenceRadio:
+    """The reference portable of a frequency; GeoError where the table has none."""
+    for row in reference_radios():
+        if row.low_mhz <= freq_mhz <= row.high_mhz:
+            return row
+    raise GeoError(f"no reference portable is on record for {freq_mhz:g} MHz")
 
 
 def criterion(mode: str, daq: float = 3.4) -> Criterion:

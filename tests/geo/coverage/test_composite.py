@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from geo.coverage.composite import NO_SERVER, composite
+from geo.coverage.composite import NO_SERVER, Composite, composite
 from geo.coverage.grid import Grid
 from geo.coverage.link_budget import Budget, Unknown
 from geo.coverage.loss_raster import path_loss_raster
@@ -128,3 +128,14 @@ def test_a_system_without_stations_covers_nothing_and_hides_nothing():
     assert np.isnan(system.talk_out.at_least).all()
     assert not system.talk_out.unsettled.any()
     assert (system.best_server == NO_SERVER).all()
+
+
+def test_a_station_of_which_nothing_is_known_may_serve_any_cell():
+    together = Composite(SMALL)
+    together.add(made("a", [0.97, 0.5, 0.1], [1, 1, 1]))
+    together.add_unknown("b")
+    system = together.result()
+    assert system.station_ids == ("a", "b")
+    assert system.talk_out.unsettled.all()
+    assert np.isnan(system.talk_out.nan_where_unknown(0.95)).tolist() == [[False, True, True]]
+    assert system.best_server.tolist() == [[0, 0, 0]]
