@@ -18,7 +18,7 @@ RADIO_MODE = (
 
 STRUCTURE_TYPE = (
     "guyed_tower", "self_supporting_tower", "monopole", "pole", "building", "water_tank", "silo", "mast",
-    "other",
+    "tower", "other",
 )  # fmt: skip
 DATUM = ("WGS84", "NAD83", "NAD27", "unknown")
 

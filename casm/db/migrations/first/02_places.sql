@@ -142,7 +142,7 @@ CREATE TABLE site (
     updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     CONSTRAINT pk_site PRIMARY KEY (id),
     CONSTRAINT ck_site_source_datum_known CHECK (source_datum IN ('WGS84', 'NAD83', 'NAD27', 'unknown')),
-    CONSTRAINT ck_site_structure_type_known CHECK (structure_type IN ('guyed_tower', 'self_supporting_tower', 'monopole', 'pole', 'building', 'water_tank', 'silo', 'mast', 'other')),
+    CONSTRAINT ck_site_structure_type_known CHECK (structure_type IN ('guyed_tower', 'self_supporting_tower', 'monopole', 'pole', 'building', 'water_tank', 'silo', 'mast', 'tower', 'other')),
     CONSTRAINT ck_site_ground_elevation_amsl_m_in_range CHECK (ground_elevation_amsl_m BETWEEN -100 AND 6500),
     CONSTRAINT ck_site_structure_height_agl_m_in_range CHECK (structure_height_agl_m BETWEEN 0 AND 1000),
     CONSTRAINT ck_site_overall_height_agl_m_in_range CHECK (overall_height_agl_m BETWEEN 0 AND 1000),
