@@ -1,6 +1,10 @@
-"""Whether a fleet's radios fit a resource: band, mode, programming, encryption; and whether two channels are one."""
+"""Whether a fleet's radios fit a resource: band, mode, programming, encryption; and whether two channels are one.
+
+Each elementary condition is judged for freshness by itself, so that one stale row opens only what rests on it.
+"""
 
 from geo.interop.answer import Verdict
+from geo.interop.freshness import Freshness
 from geo.interop.radio import Fleet, Template
 from geo.interop.reason import YES, Code, Finding, Record, all_of, missing, no, yes
 from geo.interop.resource import (
@@ -31,11 +35,11 @@ MODE_FOR_TECHNOLOGY = {
 }
 
 
-def band_for_channel(fleet: Fleet, channel: Channel) -> Finding:
+def band_for_channel(fleet: Fleet, channel: Channel, freshness: Freshness) -> Finding:
     """Whether the radios cover both frequencies of the channel."""
     figures = channel.figures
     return all_of(
-        _band_of_frequency(fleet, channel, name, freq_hz)
+        freshness.judge(_band_of_frequency(fleet, channel, name, freq_hz), Code.BAND)
         for name, freq_hz in (("receive", figures.rx_freq_hz), ("transmit", figures.tx_freq_hz))
     )
 
@@ -55,8 +59,12 @@ def _band_of_frequency(fleet: Fleet, channel: Channel, name: str, freq_hz: int |
     return no(Code.BAND, text, fleet.record, channel.record)
 
 
-def band_for_system(fleet: Fleet, system: RadioSystem) -> Finding:
+def band_for_system(fleet: Fleet, system: RadioSystem, freshness: Freshness) -> Finding:
     """Whether the radios cover the system's bands; having only some of them leaves open where they work."""
+    return freshness.judge(_bands_of_system(fleet, system), Code.BAND)
+
+
+def _bands_of_system(fleet: Fleet, system: RadioSystem) -> Finding:
     if system.bands is None or not system.bands:
         return missing(Code.BAND, f"the bands of {system.record.label} are not stated", system.record)
     if fleet.bands is None:
@@ -72,27 +80,29 @@ def band_for_system(fleet: Fleet, system: RadioSystem) -> Finding:
     return yes(fleet.record, system.record)
 
 
-def mode_for_channel(fleet: Fleet, channel: Channel) -> Finding:
+def mode_for_channel(fleet: Fleet, channel: Channel, freshness: Freshness) -> Finding:
     """Whether the radios have the channel's mode."""
     mode = channel.figures.mode
     if mode is None:
         return missing(Code.MODE, f"the mode of {channel.record.label} is not stated", channel.record)
-    return _has_mode(fleet, MODES_FOR_CHANNEL.get(mode, (mode,)), channel.record)
+    return freshness.judge(_has_mode(fleet, MODES_FOR_CHANNEL.get(mode, (mode,)), channel.record), Code.MODE)
 
 
-def mode_for_talkgroup(fleet: Fleet, talkgroup: Talkgroup, system: RadioSystem) -> Finding:
+def mode_for_talkgroup(fleet: Fleet, talkgroup: Talkgroup, system: RadioSystem, freshness: Freshness) -> Finding:
     """Whether the radios have the system's mode and, for a TDMA talkgroup, two-slot TDMA."""
     if system.technology is None:
-        return missing(Code.MODE, f"the technology of {system.record.label} is not stated", system.record)
+        text = f"the technology of {system.record.label} is not stated"
+        return missing(Code.MODE, text, system.record)
     mode = _has_mode(fleet, (MODE_FOR_TECHNOLOGY.get(system.technology, system.technology),), system.record)
-    return all_of((mode, _tdma(fleet, talkgroup, system)))
+    tdma = _tdma(fleet, talkgroup, system)
+    return all_of((freshness.judge(mode, Code.MODE), freshness.judge(tdma, Code.MODE)))
 
 
 def _tdma(fleet: Fleet, talkgroup: Talkgroup, system: RadioSystem) -> Finding:
     if talkgroup.access in ("fdma", "dynamic"):
         return yes(talkgroup.record)
     if talkgroup.access is None and system.technology != "p25_phase2":
-        return YES
+        return yes(talkgroup.record)
     if fleet.has_tdma:
         return yes(fleet.record, talkgroup.record)
     if talkgroup.access is None:
@@ -113,8 +123,12 @@ def _has_mode(fleet: Fleet, any_mode: tuple[str, ...], needing: Record) -> Findi
     return no(Code.MODE, text, fleet.record, needing)
 
 
-def programming(fleet: Fleet, template: Template | None, resource: Resource) -> Finding:
+def programming(fleet: Fleet, template: Template | None, resource: Resource, freshness: Freshness) -> Finding:
     """Whether the resource is in a template of the fleet, able to transmit; None: no template is on record."""
+    return freshness.judge(_slots(fleet, template, resource), Code.PROGRAMMING)
+
+
+def _slots(fleet: Fleet, template: Template | None, resource: Resource) -> Finding:
     if template is None:
         return missing(Code.PROGRAMMING, f"no programming template of {fleet.record.label} is on record", fleet.record)
     if not template.slots:
@@ -129,8 +143,12 @@ def programming(fleet: Fleet, template: Template | None, resource: Resource) -> 
     return no(Code.PROGRAMMING, text, template.record)
 
 
-def encryption(fleet: Fleet, resource: Resource, cipher: Cipher) -> Finding:
+def encryption(fleet: Fleet, resource: Resource, cipher: Cipher, freshness: Freshness) -> Finding:
     """Whether the radios can use the resource with this cipher: clear, or its algorithm and key loaded."""
+    return freshness.judge(_keys(fleet, resource, cipher), Code.ENCRYPTION)
+
+
+def _keys(fleet: Fleet, resource: Resource, cipher: Cipher) -> Finding:
     row = resource.encryption.record if resource.encryption is not None else None
     what = resource.record.label
     if cipher.clear:
@@ -157,7 +175,9 @@ def encryption(fleet: Fleet, resource: Resource, cipher: Cipher) -> Finding:
 _ALGORITHM_WORDS = {"adp": "ADP", "des_ofb": "DES-OFB", "aes_256": "AES-256"}
 
 
-def same_channel(one: Channel, one_cipher: Cipher, other: Channel, other_cipher: Cipher) -> Finding:
+def same_channel(
+    one: Channel, one_cipher: Cipher, other: Channel, other_cipher: Cipher, freshness: Freshness
+) -> Finding:
     """Whether two channel records are one net: by the figures, whatever the names.
 
     Receive, transmit, what opens the receivers, bandwidth, mode and cipher must agree. A receiver on carrier
@@ -168,13 +188,14 @@ def same_channel(one: Channel, one_cipher: Cipher, other: Channel, other_cipher:
     a, b = one.figures, other.figures
     both = f"{one.record.label} and {other.record.label}"
     return all_of(
-        (
-            _equal("receive frequency", a.rx_freq_hz, b.rx_freq_hz, one, other),
-            _equal("transmit frequency", a.tx_freq_hz, b.tx_freq_hz, one, other),
-            _squelches(a, b, one, other),
-            _equal("bandwidth", a.bandwidth, b.bandwidth, one, other),
-            _modes(a.mode, b.mode, one, other),
-            _ciphers(one_cipher, other_cipher, both, one, other),
+        freshness.judge(finding, condition)
+        for condition, finding in (
+            (Code.PROGRAMMING, _equal("receive frequency", a.rx_freq_hz, b.rx_freq_hz, one, other)),
+            (Code.PROGRAMMING, _equal("transmit frequency", a.tx_freq_hz, b.tx_freq_hz, one, other)),
+            (Code.PROGRAMMING, _squelches(a, b, one, other)),
+            (Code.PROGRAMMING, _equal("bandwidth", a.bandwidth, b.bandwidth, one, other)),
+            (Code.MODE, _modes(a.mode, b.mode, one, other)),
+            (Code.ENCRYPTION, _ciphers(one_cipher, other_cipher, both, one, other)),
         )
     )
 
@@ -191,15 +212,12 @@ def _equal(what: str, a: object, b: object, one: Channel, other: Channel) -> Fin
 
 def _squelches(a: Figures, b: Figures, one: Channel, other: Channel) -> Finding:
     sent = _equal("transmit tone or NAC", _value(a.tx_squelch), _value(b.tx_squelch), one, other)
-    if one.direct and other.direct:
-        heard = (
-            _opens(a.tx_squelch, b.rx_squelch, one, other),
-            _opens(b.tx_squelch, a.rx_squelch, other, one),
-        )
-        return all_of((sent, *heard))
-    if a.rx_squelch.stated and b.rx_squelch.stated and (a.rx_squelch.carrier or b.rx_squelch.carrier):
-        return all_of((sent, yes(one.record, other.record)))
-    return all_of((sent, _equal("receive tone or NAC", _value(a.rx_squelch), _value(b.rx_squelch), one, other)))
+    heard = _equal("receive tone or NAC", _value(a.rx_squelch), _value(b.rx_squelch), one, other)
+    if heard.verdict is Verdict.NO and one.direct and other.direct:
+        heard = all_of((_opens(a.tx_squelch, b.rx_squelch, one, other), _opens(b.tx_squelch, a.rx_squelch, other, one)))
+    elif heard.verdict is Verdict.NO and (a.rx_squelch.carrier or b.rx_squelch.carrier):
+        heard = yes(one.record, other.record)
+    return all_of((sent, heard))
 
 
 def _value(squelch: Squelch) -> Squelch | None:

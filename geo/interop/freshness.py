@@ -36,34 +36,51 @@ class Freshness:
 
     def reason(self, record: Record, condition: Code) -> Reason | None:
         """Why this row cannot prove or disprove the condition; None if it can."""
-        months = self.due_months.get(record.record_class, self.default_due_months)
-        if months is None:
+        aside = self._aside(record)
+        if aside is None:
             return None
-        if record.verified_on is None:
-            text = f"{record.label} was never marked as verified"
-            return Reason(Code.MISSING, condition, text, (record.id,))
-        if self.as_of > months_later(record.verified_on, months):
-            age = months_between(record.verified_on, self.as_of)
-            text = f"{record.label} was last verified {age} months ago, on {record.verified_on.isoformat()}"
-            return Reason(Code.STALE, condition, text, (record.id,))
-        return None
+        code = Code.MISSING if record.verified_on is None else Code.STALE
+        return Reason(code, condition, f"{record.label} was {aside}", (record.id,))
+
+    def fresh(self, *records: Record | None) -> bool:
+        """Whether every one of these rows can still prove or disprove something."""
+        return all(record is None or self._aside(record) is None for record in records)
 
     def judge(self, finding: Finding, condition: Code) -> Finding:
         """The finding, or UNKNOWN where any row it rests on is not fresh.
 
         What the stale row says is kept in the text, since it is still the best guess of what to look for.
         """
-        spoiled = tuple(
-            reason for record in _sorted(finding.evidence) if (reason := self.reason(record, condition)) is not None
-        )
-        if not spoiled or finding.verdict is Verdict.UNKNOWN:
-            return Finding(finding.verdict, finding.reasons + spoiled, finding.evidence) if spoiled else finding
+        spoiled = [record for record in _sorted(finding.evidence) if not self.fresh(record)]
+        if not spoiled:
+            return finding
+        plain = tuple(reason for record in spoiled if (reason := self.reason(record, condition)) is not None)
+        if finding.verdict is not Verdict.NO:
+            return Finding(Verdict.UNKNOWN, finding.reasons + plain, finding.evidence)
         told = tuple(
-            Reason(reason.code, condition, f"{failure.text} ({reason.text})", failure.record_ids + reason.record_ids)
+            Reason(
+                Code.MISSING if record.verified_on is None else Code.STALE,
+                condition,
+                f"{failure.text} ({self._named_aside(record, failure.text)})",
+                tuple(dict.fromkeys((*failure.record_ids, record.id))),
+            )
             for failure in finding.failures
-            for reason in spoiled
+            for record in spoiled
         )
-        return Finding(Verdict.UNKNOWN, told or spoiled, finding.evidence)
+        return Finding(Verdict.UNKNOWN, told, finding.evidence)
+
+    def _aside(self, record: Record) -> str | None:
+        months = self.due_months.get(record.record_class, self.default_due_months)
+        if months is None:
+            return None
+        if record.verified_on is None:
+            return "never marked as verified"
+        if self.as_of <= months_later(record.verified_on, months):
+            return None
+        return f"last verified {months_between(record.verified_on, self.as_of)} months ago"
+
+    def _named_aside(self, record: Record, text: str) -> str:
+        return f"{self._aside(record)}" if record.name in text else f"{record.label} was {self._aside(record)}"
 
 
 def _sorted(records: Iterable[Record]) -> list[Record]:

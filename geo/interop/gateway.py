@@ -66,7 +66,7 @@ def port_reaches(
 ) -> Finding:
     """Whether the port is in touch with its resource: by wire, or by a radio covered where the gateway stands.
 
-    The figures of a port's radio are not on record. So it surely works where every computed subscriber profile
+    The figures of a port's radio are not on record. So it surely works where every profile kept for that purpose
     does, surely fails where none does, and is not known between.
     """
     resource = carriers[0].label if carriers else "its resource"
@@ -84,7 +84,7 @@ def port_reaches(
     if cell is None:
         text = f"{gateway.record.label} stands outside the area with computed coverage"
         return missing(Code.COVERAGE, text, gateway.record)
-    entries = [entry for carrier in carriers for entry in book.profiles_of(carrier.id)]
+    entries = [entry for carrier in carriers for entry in book.for_ports(carrier.id)]
     evidence = frozenset().union(*(entry.evidence for entry in entries))
     verdicts = {entry.at_cell(cell, target) for entry in entries}
     if verdicts == {Verdict.YES}:

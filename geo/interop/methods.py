@@ -10,7 +10,7 @@ from geo.interop.cells import Ternary, all_cells, no_cells
 from geo.interop.gateway import Gateway, GatewayPort, in_time, patch_left, port_reaches
 from geo.interop.radio import RadioCache
 from geo.interop.reason import YES, Code, Finding, Record, all_of, any_of, missing, no, yes
-from geo.interop.resource import Channel, Net, Talkgroup, ciphers_of, net_of
+from geo.interop.resource import Channel, Net, Talkgroup, ciphers_of
 from geo.interop.uses import NetUses, Use, Uses
 
 TALKGROUP, JOINED, CHANNEL, GATEWAY, CACHE = "shared_talkgroup", "joined_systems", "shared_channel", "gateway", "cache"
@@ -86,12 +86,9 @@ def _leg(uses: Uses, agency: Agency, options: Sequence[Use], otherwise: Finding)
 
 def _talkgroups(uses: Uses, agencies: list[Agency], members: list[NetUses]) -> Iterator[Method]:
     """Levels 5 and 4. On a system of unstated technology both are put forward, 5 as not known."""
-    nets = dict.fromkeys(net for member in members for net in member if net.kind == "talkgroup")
-    for net in nets:
+    for net in _worth_a_word(uses, agencies, members, "talkgroup"):
         talkgroup = uses.resources[str(net.identity)]
         assert isinstance(talkgroup, Talkgroup)
-        if not _all_or_one_sure(net, members):
-            continue
         legs = [_own_leg(uses, agency, member, net) for agency, member in zip(agencies, members, strict=True)]
         joined = all(leg.uses for leg in legs) and any(all(use.joined for use in leg.uses) for leg in legs)
         kind = JOINED if joined else TALKGROUP
@@ -102,9 +99,11 @@ def _talkgroups(uses: Uses, agencies: list[Agency], members: list[NetUses]) -> I
             yield _method(uses, 4, kind, legs, YES, (talkgroup.record,))
 
 
-def _all_or_one_sure(net: Net, members: list[NetUses]) -> bool:
-    """Whether a net is worth a word: every member has it or may, or one surely has and another lacks it."""
-    return all(net in member for member in members) or any(_programmed(member.get(net, ())) for member in members)
+def _worth_a_word(uses: Uses, agencies: list[Agency], members: list[NetUses], kind: str) -> Iterable[Net]:
+    """The nets that every member has or may have, and those that any of them is programmed with."""
+    everybodys = [net for net in members[0] if all(net in member for member in members)]
+    programmed = chain.from_iterable(uses.programmed(agency.id) for agency in agencies)
+    return [net for net in dict.fromkeys((*everybodys, *programmed)) if net.kind == kind]
 
 
 def _own_leg(uses: Uses, agency: Agency, member: NetUses, net: Net) -> Leg:
@@ -112,16 +111,9 @@ def _own_leg(uses: Uses, agency: Agency, member: NetUses, net: Net) -> Leg:
     options = member.get(net)
     if options:
         return _leg(uses, agency, options, YES)
-    resource, cipher = _resource_of(uses, net)
-    closest = uses.failing(agency.id, resource, cipher)
+    closest = uses.failing(agency.id, net)
     nowhere = no_cells(uses.world.coverage.grid)
     return Leg(agency, (), closest.finding, Ternary(nowhere, nowhere))
-
-
-def _resource_of(uses: Uses, net: Net):
-    if net.kind == "talkgroup":
-        return uses.resources[str(net.identity)], net.cipher
-    return uses.channel_of[net]
 
 
 def _channels(uses: Uses, agencies: list[Agency], members: list[NetUses]) -> Iterator[Method]:
@@ -155,10 +147,7 @@ def _meetings(uses: Uses, members: list[NetUses]) -> Iterator[tuple[tuple[Net, .
 
 def _near_channels(uses: Uses, agencies: list[Agency], members: list[NetUses]) -> Iterator[Method]:
     """A net that one member has and another lacks, or has with another tone, mode or cipher."""
-    nets = dict.fromkeys(net for member in members for net in member if net.kind == "channel")
-    for net in nets:
-        if not any(_programmed(member.get(net, ())) for member in members):
-            continue
+    for net in _worth_a_word(uses, agencies, members, "channel"):
         legs, sameness = [], []
         for agency, member in zip(agencies, members, strict=True):
             mine = [other for other in uses.related(net) if other in member]
@@ -178,13 +167,9 @@ def _near_channels(uses: Uses, agencies: list[Agency], members: list[NetUses]) -
             yield method
 
 
-def _programmed(options: Sequence[Use]) -> bool:
-    return any(use.template is not None and use.template.holds(use.resource.id) for use in options)
-
-
 def _records_of(uses: Uses, legs: Iterable[Leg], nets: Iterable[Net]) -> tuple[Record, ...]:
     used = [use.resource.record for leg in legs for use in leg.uses]
-    return tuple(dict.fromkeys(used or [_resource_of(uses, net)[0].record for net in nets]))
+    return tuple(dict.fromkeys(used or [uses.channel_of[net][0].record for net in nets]))
 
 
 def _gateway(
@@ -213,6 +198,8 @@ def _gateway_leg(uses: Uses, gateway: Gateway, agency: Agency, member: NetUses) 
     cells = Ternary(no_cells(grid), no_cells(grid))
     found: list[tuple[Finding, tuple[Use, ...]]] = []
     for port in gateway.ports:
+        if not uses.world.freshness.fresh(port.record):
+            continue
         for net, link in _port_nets(uses, gateway, port):
             for mine, same in uses.related(net).items() if net.kind == "channel" else ((net, YES),):
                 if mine not in member:
@@ -228,10 +215,15 @@ def _gateway_leg(uses: Uses, gateway: Gateway, agency: Agency, member: NetUses) 
         Code.NO_METHOD, f"{gateway.record.label} has no port on a channel or talkgroup of {agency.name}",
         gateway.record, agency.record,
     )  # fmt: skip
-    unnamed = [port for port in gateway.ports if port.resource_id not in uses.resources]
-    if unnamed:
-        text = f"what is on port {unnamed[0].record.name} of {gateway.record.label} is not stated"
-        untouched = missing(Code.NO_METHOD, text, unnamed[0].record)
+    freshness = uses.world.freshness
+    unsure = [
+        port for port in gateway.ports if port.resource_id not in uses.resources or not freshness.fresh(port.record)
+    ]
+    if unsure:
+        first = unsure[0]
+        text = f"what is on port {first.record.name} of {gateway.record.label} is not stated"
+        stale = freshness.judge(yes(first.record), Code.NO_METHOD)
+        untouched = missing(Code.NO_METHOD, text, first.record) if stale.verdict is Verdict.YES else stale
         everywhere = Ternary(no_cells(grid), all_cells(grid))
         cells = cells | everywhere
         found.append((untouched, ()))
@@ -261,7 +253,7 @@ def _port_nets(uses: Uses, gateway: Gateway, port: GatewayPort) -> Iterator[tupl
     for cipher in ciphers_of(resource):
         text = f"whether {gateway.record.label} has the key of {resource.record.label} is not stated"
         key = YES if cipher.clear else missing(Code.ENCRYPTION, text, port.record)
-        yield net_of(resource, cipher), all_of((judge(reach, Code.COVERAGE), right, key))
+        yield uses.net_of(resource, cipher), all_of((judge(reach, Code.COVERAGE), right, key))
 
 
 def _cache(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from geo.interop.answer import Verdict
-from geo.interop.cells import unpack
+from geo.interop.cells import no_cells, unpack
 from geo.interop.methods import Leg, Method
 from geo.interop.place import PlaceCells
 from geo.interop.reason import DEPTH, FAILURES, Code, Reason, Record
@@ -96,7 +96,7 @@ def report(uses: Uses, method: Method, place: PlaceCells, criterion: Criterion) 
     if method.finding.verdict is not Verdict.NO and state is Verdict.NO:
         reasons = [*_coverage_failures(uses, method, chosen, place, criterion), *reasons]
     if state is Verdict.UNKNOWN or (state is Verdict.NO and method.finding.verdict is not Verdict.NO):
-        reasons += _coverage_unknowns(method, chosen, place)
+        reasons += _coverage_unknowns(method, place)
     evidence = method.finding.evidence.union(*(_coverage_evidence(use) for leg in method.legs for use in leg.uses))
     return MethodReport(
         method.level,
@@ -180,7 +180,7 @@ def _coverage_failures(
     """Which side's coverage, or area limit, keeps a method from enough of the place."""
     found = []
     for leg, use in zip(method.legs, chosen, strict=True):
-        if use is None or place.possible_share(leg.cells.possible) >= criterion.area_share:
+        if use is None:
             continue
         area = uses.area_of(use.resource)
         ids = (use.resource.record.id, use.carrier.id)
@@ -188,8 +188,10 @@ def _coverage_failures(
             share = place.possible_share(area)
             text = f"{use.resource.record.label} may be used in only {share:.0%} of the place"
             found.append(Reason(Code.AUTHORITY, Code.AUTHORITY, text, ids))
-        if isinstance(use.coverage, ComputedCoverage):
-            found.append(Reason(Code.COVERAGE, Code.COVERAGE, _coverage_text(leg, use, place, uses.target), ids))
+        covered = place.possible_share(_covered(uses, leg))
+        if covered < criterion.area_share:
+            text = _coverage_text(leg, use, place, uses.target, covered)
+            found.append(Reason(Code.COVERAGE, Code.COVERAGE, text, ids))
     if not found:
         share = place.possible_share(method.cells.possible)
         text = f"all sides are covered together in only {share:.0%} of the place"
@@ -197,32 +199,42 @@ def _coverage_failures(
     return found
 
 
-def _coverage_text(leg: Leg, use: Use, place: PlaceCells, target: float) -> str:
+def _covered(uses: Uses, leg: Leg) -> np.ndarray:
+    """Where any of a leg's uses may have coverage, whatever the area its channel is limited to."""
+    bits = no_cells(uses.world.coverage.grid)
+    for use in leg.uses:
+        bits = bits | uses.covered(use).possible
+    return bits
+
+
+def _coverage_text(leg: Leg, use: Use, place: PlaceCells, target: float, share: float) -> str:
     """How much of the place one side has, and which direction is the weaker."""
-    coverage = use.coverage
-    assert isinstance(coverage, ComputedCoverage)
-    inside = unpack(place.bits, place.grid.cols)
-    directions = coverage.possible or coverage.proven
-    out, back = (float(np.mean(array[inside] >= target)) for array in (directions.talk_out, directions.talk_in))
     radios = use.fleet.record.name if use.fleet else leg.agency.name
-    weaker = "talk-in" if back < out else "talk-out"
-    share = place.possible_share(leg.cells.possible)
-    return f"{use.carrier.name} serves {radios} in only {share:.0%} of the place, {weaker} being the weaker direction"
+    text = f"{use.carrier.name} serves {radios} in only {share:.0%} of the place"
+    if not isinstance(use.coverage, ComputedCoverage):
+        return text
+    inside = unpack(place.bits, place.grid.cols)
+    directions = use.coverage.possible or use.coverage.proven
+    out, back = (float(np.mean(array[inside] >= target)) for array in (directions.talk_out, directions.talk_in))
+    return f"{text}, {'talk-in' if back < out else 'talk-out'} being the weaker direction"
 
 
-def _coverage_unknowns(method: Method, chosen: list[Use | None], place: PlaceCells) -> list[Reason]:
-    """Why coverage leaves open whether a method works."""
+def _coverage_unknowns(method: Method, place: PlaceCells) -> list[Reason]:
+    """Why place leaves open whether a method works: of each side the use that might do more than is proven."""
     found: list[Reason] = []
-    for leg, use in zip(method.legs, chosen, strict=True):
-        if use is None:
+    for leg in method.legs:
+        proven = place.proven_share(leg.cells.proven)
+        hopeful = [use for use in leg.uses if place.possible_share(use.cells.possible) > proven]
+        if not hopeful:
             continue
+        use = max(hopeful, key=lambda use: (use.finding.verdict, place.possible_share(use.cells.possible)))
+        found += use.finding.reasons
         if isinstance(use.coverage, NoCoverage):
             found += use.coverage.reasons
         elif isinstance(use.coverage, DirectReach):
             found.append(_distance(use))
-        elif place.possible_share(leg.cells.possible) > place.proven_share(leg.cells.proven):
-            found += use.coverage.open_reasons
-            found += _no_data(use, place)
+        else:
+            found += (*use.coverage.open_reasons, *_no_data(use, place))
     return found
 
 

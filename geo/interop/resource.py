@@ -216,8 +216,9 @@ def ciphers_of(resource: Resource) -> tuple[Cipher, ...]:
 class Net:
     """One way to be on the air together: a talkgroup, or equal channel figures, with one cipher.
 
-    ``identity`` is the talkgroup's id; or the figures; or, where a figure is not stated, the channel's own
-    id, since two unknowns are not known to be equal. An unstated cipher likewise carries the resource's id.
+    ``identity`` is the talkgroup's id; or the figures; or, where a figure is not known for sure, the
+    channel's own id, since two unknowns are not known to be equal. An unstated cipher carries the
+    resource's id likewise.
     """
 
     kind: str
@@ -226,15 +227,10 @@ class Net:
     unstated_in: str = ""
 
 
-def nets_of(resource: Resource) -> tuple[Net, ...]:
-    """The nets a resource offers, one for each cipher."""
-    return tuple(net_of(resource, cipher) for cipher in ciphers_of(resource))
-
-
-def net_of(resource: Resource, cipher: Cipher) -> Net:
-    """The net of a resource used with a cipher."""
+def net_of(resource: Resource, cipher: Cipher, *, sure: bool) -> Net:
+    """The net of a resource used with a cipher; `sure`: its rows are fresh enough to compare figures by."""
     unstated_in = "" if cipher.stated else resource.id
     if isinstance(resource, Talkgroup):
         return Net("talkgroup", resource.id, cipher, unstated_in)
-    figures = resource.figures
-    return Net("channel", figures if figures.stated else resource.id, cipher, unstated_in)
+    comparable = sure and resource.figures.stated
+    return Net("channel", resource.figures if comparable else resource.id, cipher, unstated_in)

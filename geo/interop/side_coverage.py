@@ -1,6 +1,6 @@
 """What coverage a side has on a resource: computed probabilities, direct reach, or nothing on record."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -86,12 +86,14 @@ Coverage = ComputedCoverage | DirectReach | NoCoverage
 class CoverageBook:
     """Coverage by carrier (a system's or a channel's id) and subscriber profile, all on one grid.
 
-    ``carriers`` names those that any station serves; of the others no station is on record.
+    ``carriers`` names those that any station serves; of the others no station is on record. ``port_profiles``:
+    profiles that a gateway's own radio is judged by, since no record holds its figures.
     """
 
     grid: Grid
     entries: Mapping[tuple[str, str], Coverage] = field(default_factory=dict)
     carriers: frozenset[str] = frozenset()
+    port_profiles: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for (carrier_id, profile), entry in self.entries.items():
@@ -111,10 +113,11 @@ class CoverageBook:
             return NoCoverage(missing(Code.COVERAGE, text, carrier).reasons)
         return entry
 
-    def profiles_of(self, carrier_id: str) -> Iterable[ComputedCoverage]:
-        """Every computed coverage of a carrier, whatever the profile."""
-        for (entry_carrier, _profile), entry in sorted(self.entries.items(), key=lambda item: item[0]):
-            if entry_carrier == carrier_id and isinstance(entry, ComputedCoverage):
+    def for_ports(self, carrier_id: str) -> Iterator[ComputedCoverage]:
+        """The computed coverage of a carrier for the profiles that gateway radios are judged by."""
+        for profile in self.port_profiles:
+            entry = self.entries.get((carrier_id, profile))
+            if isinstance(entry, ComputedCoverage):
                 yield entry
 
     def cells(self, coverage: Coverage, target: float) -> Ternary:

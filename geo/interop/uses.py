@@ -70,6 +70,7 @@ class Uses:
         self._of_cache: dict[tuple[str, str], NetUses] = {}
         self._channels_by_figures: dict[object, list[Channel]] = {}
         self.channel_of: dict[Net, tuple[Channel, Cipher]] = {}
+        self._channels_of_net: dict[Net, list[Channel]] = {}
         self._nets_by_pair: dict[tuple[int, int], list[Net]] = {}
         self._open_nets: list[Net] = []
         self._related: dict[Net, dict[Net, Finding]] = {}
@@ -83,6 +84,15 @@ class Uses:
             self._of_agency[agency_id] = self._gathered(self._uses(agency, fleets, None))
         return self._of_agency[agency_id]
 
+    def programmed(self, agency_id: str) -> dict[Net, None]:
+        """The nets in the agency's templates, whether its radios can and may use them or not."""
+        held: dict[Net, None] = {}
+        for fleet in self.world.fleets.get(agency_id, ()):
+            ids = dict.fromkeys(slot.resource_id for template in fleet.templates for slot in template.slots or ())
+            for resource in (self.resources[one] for one in ids if one in self.resources):
+                held |= dict.fromkeys(self.net_of(resource, cipher) for cipher in ciphers_of(resource))
+        return held
+
     def of_cache(self, cache_id: str, agency_id: str) -> NetUses:
         """The nets an agency can or may be able to use with radios lent from a cache."""
         key = (cache_id, agency_id)
@@ -91,13 +101,18 @@ class Uses:
             self._of_cache[key] = self._gathered(self._uses(self.agencies[agency_id], cache.fleets, cache))
         return self._of_cache[key]
 
-    def failing(self, agency_id: str, resource: Resource, cipher: Cipher) -> Use:
-        """The way an agency's own radios come closest to a resource that they cannot use."""
+    def failing(self, agency_id: str, net: Net) -> Use:
+        """The way an agency's own radios come closest to a net that they cannot use."""
         agency = self.agencies[agency_id]
+        if net.kind == "talkgroup":
+            resources: list[Resource] = [self.resources[str(net.identity)]]
+        else:
+            resources = list(self._channels_of_net[net])
         tried = [
             use
             for fleet, template in _radios(self.world.fleets.get(agency_id, ()))
-            for use in self._on_resource(agency, fleet, template, None, resource, cipher)
+            for resource in resources
+            for use in self._on_resource(agency, fleet, template, None, resource, net.cipher)
         ]
         return min(tried, key=lambda use: (-use.finding.verdict, len(use.finding.failures)))
 
@@ -121,29 +136,46 @@ class Uses:
         if net == other:
             return YES
         (one, one_cipher), (two, two_cipher) = self.channel_of[net], self.channel_of[other]
-        finding = fits.same_channel(one, one_cipher, two, two_cipher)
-        return self.world.freshness.judge(finding, Code.PROGRAMMING)
+        return fits.same_channel(one, one_cipher, two, two_cipher, self.world.freshness)
+
+    def net_of(self, resource: Resource, cipher: Cipher) -> Net:
+        """The net of a resource used with a cipher."""
+        return net_of(resource, cipher, sure=self._comparable(resource))
+
+    def _comparable(self, resource: Resource) -> bool:
+        encryption = resource.encryption
+        return self.world.freshness.fresh(resource.record, encryption.record if encryption else None)
 
     def _index_channels(self) -> None:
         for channel in self.world.channels:
-            figures = channel.figures
-            self._channels_by_figures.setdefault(figures if figures.stated else channel.id, []).append(channel)
+            self._channels_by_figures.setdefault(self._figures_key(channel), []).append(channel)
             for cipher in ciphers_of(channel):
-                net = net_of(channel, cipher)
+                net = self.net_of(channel, cipher)
+                self._channels_of_net.setdefault(net, []).append(channel)
                 if net in self.channel_of:
                     continue
                 self.channel_of[net] = (channel, cipher)
-                if figures.rx_freq_hz is None or figures.tx_freq_hz is None:
+                pair = self._frequencies(channel)
+                if pair is None:
                     self._open_nets.append(net)
                 else:
-                    pair = (figures.rx_freq_hz, figures.tx_freq_hz)
                     self._nets_by_pair.setdefault(pair, []).append(net)
 
+    def _figures_key(self, channel: Channel) -> object:
+        return channel.figures if channel.figures.stated and self._comparable(channel) else channel.id
+
+    def _frequencies(self, channel: Channel) -> tuple[int, int] | None:
+        """The pair of frequencies; None where one is not known for sure."""
+        rx_freq_hz, tx_freq_hz = channel.figures.rx_freq_hz, channel.figures.tx_freq_hz
+        if rx_freq_hz is None or tx_freq_hz is None or not self.world.freshness.fresh(channel.record):
+            return None
+        return rx_freq_hz, tx_freq_hz
+
     def _candidates(self, net: Net) -> Iterable[Net]:
-        figures = self.channel_of[net][0].figures
-        if figures.rx_freq_hz is None or figures.tx_freq_hz is None:
+        pair = self._frequencies(self.channel_of[net][0])
+        if pair is None:
             return list(self.channel_of)
-        return [*self._nets_by_pair[figures.rx_freq_hz, figures.tx_freq_hz], *self._open_nets]
+        return [*self._nets_by_pair[pair], *self._open_nets]
 
     def _gathered(self, uses: Iterable[Use]) -> NetUses:
         gathered: NetUses = {}
@@ -159,8 +191,8 @@ class Uses:
                     yield from self._on_resource(agency, fleet, template, cache, resource, cipher)
 
     def _programmed(self, template: Template | None) -> Iterable[Resource]:
-        """What a template holds; everything, where nobody says what it holds."""
-        if template is None or not template.slots:
+        """What a template holds; everything, where nobody says, or lately said, what it holds."""
+        if template is None or not template.slots or not self.world.freshness.fresh(template.record):
             return self.resources.values()
         ids = dict.fromkeys(slot.resource_id for slot in template.slots if not slot.receive_only)
         return (self.resources[resource_id] for resource_id in ids if resource_id in self.resources)
@@ -183,7 +215,7 @@ class Uses:
         for carrier, joined, fit, coverage, profile in ways:
             finding = all_of((fit, shared))
             cells = self._where(finding.verdict, carrier, profile, coverage, resource)
-            net = net_of(resource, cipher)
+            net = self.net_of(resource, cipher)
             lender = cache.record if cache else None
             yield Use(agency, fleet, template, lender, resource, net, carrier, joined, finding, coverage, cells)
 
@@ -212,31 +244,26 @@ class Uses:
         if fleet is None:
             holder = cache.record if cache else agency.record
             return missing(Code.PROGRAMMING, f"no radios of {holder.label} are on record", holder)
-        judge = self.world.freshness.judge
-        programmed = judge(fits.programming(fleet, template, resource), Code.PROGRAMMING)
-        return all_of((programmed, judge(fits.encryption(fleet, resource, cipher), Code.ENCRYPTION)))
+        freshness = self.world.freshness
+        programmed = fits.programming(fleet, template, resource, freshness)
+        return all_of((programmed, fits.encryption(fleet, resource, cipher, freshness)))
 
     def _channel_ways(self, fleet: Fleet | None, channel: Channel) -> Iterator[tuple]:
-        judge = self.world.freshness.judge
+        freshness = self.world.freshness
         if not channel.available:
             fit = missing(Code.MODE, f"{channel.record.label} is unavailable", channel.record)
         elif fleet is None:
             fit = YES
         else:
-            fit = all_of(
-                (
-                    judge(fits.band_for_channel(fleet, channel), Code.BAND),
-                    judge(fits.mode_for_channel(fleet, channel), Code.MODE),
-                )
-            )
+            band, mode = fits.band_for_channel, fits.mode_for_channel
+            fit = all_of((band(fleet, channel, freshness), mode(fleet, channel, freshness)))
         for carrier in self.carriers_of(channel):
             profile, coverage = self._coverage(fleet, carrier, direct=channel.direct)
             yield carrier, False, fit, coverage, profile
 
     def carriers_of(self, channel: Channel) -> list[Record]:
         """The rows whose stations carry a channel: every row of equal figures that has any, else its own."""
-        figures = channel.figures
-        equal = self._channels_by_figures.get(figures if figures.stated else channel.id, [channel])
+        equal = self._channels_by_figures.get(self._figures_key(channel), [channel])
         served = [other.record for other in equal if other.id in self.world.coverage.carriers]
         return [channel.record] if channel.direct or not served else served
 
@@ -270,13 +297,9 @@ class Uses:
     def _system_fit(self, fleet: Fleet | None, talkgroup: Talkgroup, system: RadioSystem) -> Finding:
         if fleet is None:
             return YES
-        judge = self.world.freshness.judge
-        return all_of(
-            (
-                judge(fits.band_for_system(fleet, system), Code.BAND),
-                judge(fits.mode_for_talkgroup(fleet, talkgroup, system), Code.MODE),
-            )
-        )
+        freshness = self.world.freshness
+        band = fits.band_for_system(fleet, system, freshness)
+        return all_of((band, fits.mode_for_talkgroup(fleet, talkgroup, system, freshness)))
 
     def _join_up(self, record: Record, in_force: bool | None, home: RadioSystem, other: RadioSystem) -> Finding:
         names = f"the join of {home.record.name} and {other.record.name}"
