@@ -5,7 +5,7 @@ import hashlib
 import json
 import os
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
@@ -41,13 +41,14 @@ class ArchiveWriter:
         self.digest = hashlib.sha256()
         self.size_bytes = 0
 
-    def write_dump(self, source: IO[bytes]) -> None:
-        """Copy the dump to its end."""
+    def write_dump(self, source: IO[bytes], advance: Callable[[int], object]) -> None:
+        """Copy the dump to its end, telling how many bytes came each time."""
         with self.archive.open(DUMP, "w", force_zip64=True) as member:
             while chunk := source.read(CHUNK_BYTES):
                 self.digest.update(chunk)
                 self.size_bytes += len(chunk)
                 member.write(chunk)
+                advance(len(chunk))
 
     def write_manifest(self, manifest: Manifest) -> None:
         """Write the manifest as readable JSON."""

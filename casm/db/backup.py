@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from psycopg2 import sql
+from tqdm import tqdm
 
 from casm.db import archive, revisions, roles
 from casm.db.server import Server, client_programs
@@ -51,7 +52,7 @@ def backup(server: Server, target: Path, progress: Progress | None = None) -> ar
             rows = count_rows(connection)
             if progress:
                 progress(f"Backing up {len(rows)} tables with {sum(rows.values()):,} rows to {target}…")
-            dump(server, connection, writer, role)
+            dump(server, connection, writer, role=role, show=progress is not None)
             manifest = archive.Manifest(
                 format=archive.FORMAT,
                 made_at=f"{now:%Y-%m-%dT%H:%M:%SZ}",
@@ -102,8 +103,8 @@ def postgis_version(connection) -> str:
         return row[0] if row else "none"
 
 
-def dump(server: Server, connection, writer: archive.ArchiveWriter, role: str | None) -> None:
-    """Run pg_dump on the connection's snapshot into the archive."""
+def dump(server: Server, connection, writer: archive.ArchiveWriter, *, role: str | None, show: bool) -> None:
+    """Run pg_dump on the connection's snapshot into the archive; show counts the bytes (their end is not known)."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_export_snapshot()")
         snapshot = cursor.fetchone()[0]
@@ -114,8 +115,10 @@ def dump(server: Server, connection, writer: archive.ArchiveWriter, role: str | 
         process = subprocess.Popen(
             arguments, stdout=subprocess.PIPE, stderr=complaints, env=server.program_environment(), cwd=os.sep
         )
+        assert process.stdout is not None
         try:
-            writer.write_dump(process.stdout)
+            with tqdm(unit="B", unit_scale=True, desc="Backing up", disable=None if show else True) as bar:
+                writer.write_dump(process.stdout, bar.update)
         except BaseException:
             process.kill()
             raise

@@ -23,6 +23,7 @@ ADMIN = "casm_admin"
 START_SECONDS = 300.0  # crash recovery replays at most max_wal_size, well within this on slow disks
 STOP_SECONDS = 60.0
 ORPHAN_SECONDS = 20.0
+LOG_BYTES = 10_000_000  # a longer log is put aside at the next start, and the one before it dropped
 SOCKET_SECONDS = 5.0  # a server makes its socket before anything that takes long
 
 Progress = Callable[[str], None]
@@ -82,7 +83,7 @@ def attach(layout: Layout, account: SystemUser) -> Cluster | None:
 def start(layout: Layout, account: SystemUser, progress: Progress | None) -> Cluster:
     """Start the server; the lock is held. The data folder is made first when there is none."""
     socket_dir = layout.socket_dir(account)
-    offset = layout.log.stat().st_size if layout.log.exists() else 0
+    offset = log_size(layout)
     child = None
     if processes.server_pid(layout.data) is None:
         binaries = create.binaries_for(layout)
@@ -94,10 +95,18 @@ def start(layout: Layout, account: SystemUser, progress: Progress | None) -> Clu
         if not layout.data.exists():
             create.create_data_folder(layout, account, binaries, kept, progress)
         make_socket_dir(socket_dir, account)
+        if offset > LOG_BYTES:
+            layout.log.replace(layout.log.with_suffix(".log.1"))
+            offset = 0
         child = launch(layout, account, binaries, socket_dir)
     kept = passwords.read(layout.passwords)
     wait_until_ready(layout, socket_dir, kept, child=child, log_offset=offset, progress=progress)
     return Cluster(layout, account, socket_dir, kept, started_now=True)
+
+
+def log_size(layout: Layout) -> int:
+    """Bytes in the server's log; 0 when there is none."""
+    return layout.log.stat().st_size if layout.log.exists() else 0
 
 
 def ensure_passwords(layout: Layout, account: SystemUser, binaries: Binaries) -> passwords.Passwords:

@@ -41,7 +41,10 @@ local all all scram-sha-256
 def prepare_folders(layout: Layout, account: SystemUser) -> None:
     """Make the data folder and the database's home; CasmError when we or the account cannot use them."""
     try:
-        layout.data_dir.mkdir(parents=True, exist_ok=True, mode=0o755)
+        if not layout.data_dir.exists():
+            layout.data_dir.mkdir(parents=True, exist_ok=True)
+            # Whatever the umask: the database's account passes through here to its own, closed folder.
+            layout.data_dir.chmod(0o755)
         if not layout.home.exists():
             layout.home.mkdir(mode=0o700, exist_ok=True)
             if account.is_other:

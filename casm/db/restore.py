@@ -136,6 +136,7 @@ def load(
         process = subprocess.Popen(
             arguments, stdin=subprocess.PIPE, stderr=complaints, env=server.program_environment(database), cwd="/"
         )
+        assert process.stdin is not None
         bar = tqdm(
             total=manifest.dump_bytes, unit="B", unit_scale=True, desc="Restoring", disable=None if show else True
         )

@@ -17,12 +17,9 @@ def read_revision(file: Path) -> tuple[str, str | None]:
     """The `revision` and `down_revision` a migration file assigns."""
     values = {}
     for node in ast.parse(file.read_text()).body:
-        if isinstance(node, ast.Assign):
-            target = node.targets[0]
-        elif isinstance(node, ast.AnnAssign):
-            target = node.target
-        else:
+        if not isinstance(node, ast.Assign | ast.AnnAssign) or node.value is None:
             continue
+        target = node.targets[0] if isinstance(node, ast.Assign) else node.target
         if isinstance(target, ast.Name) and target.id in ("revision", "down_revision"):
             values[target.id] = ast.literal_eval(node.value)
     return values["revision"], values["down_revision"]

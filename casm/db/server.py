@@ -53,8 +53,8 @@ class Server:
         if self.app_password is not None:
             url = url.set(username=roles.APP, password=self.app_password)
         else:
-            options = " ".join(filter(None, (url.query.get("options"), f"-c role={roles.APP}")))
-            url = url.update_query_dict({"options": options})
+            given = libpq_parameters(url).get("options", "")
+            url = url.update_query_dict({"options": f"{given} -c role={roles.APP}".strip()})
         return url.render_as_string(hide_password=False)
 
     def program_environment(self, database: str | None = None) -> dict[str, str]:
@@ -87,7 +87,7 @@ def embedded_server(cluster: Cluster, database: str = DATABASE) -> Server:
 def external_server(settings: Settings, database: str = DATABASE) -> Server:
     """The server CASM_DATABASE_URL names; its own database unless another than the default is asked for."""
     try:
-        url = make_url(settings.database_url)
+        url = make_url(settings.database_url or "")
     except (ArgumentError, ValueError):
         url = None
     if url is None or url.drivername not in DRIVERS:

@@ -147,6 +147,25 @@ def test_folder_the_server_cannot_reach_is_named(folder):
     assert not (closed / "data" / "database" / "data").exists()
 
 
+@as_root
+def test_strict_umask_does_not_lock_the_server_out(folder):
+    before = os.umask(0o077)
+    try:
+        assert clusters.ensure_running(Settings(folder / "data")).started_now
+    finally:
+        os.umask(before)
+        clusters.stop(Settings(folder / "data"))
+
+
+def test_long_log_is_put_aside(settings):
+    log = Layout(settings.data_dir).log
+    with log.open("a") as file:
+        file.truncate(clusters.LOG_BYTES + 1)
+    clusters.ensure_running(settings)
+    assert log.stat().st_size < 100_000
+    assert (log.parent / "server.log.1").stat().st_size == clusters.LOG_BYTES + 1
+
+
 def test_data_folder_that_is_a_file_is_named(folder):
     (folder / "file").write_text("")
     with pytest.raises(CasmError, match="is a file where a folder is needed"):
