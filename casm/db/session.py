@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
@@ -89,7 +89,10 @@ def make_engine(url: str) -> Engine:
 
     A login of another role (an external database with one address) steps down to casm_app on connecting.
     """
-    engine = create_engine(url, pool_pre_ping=True, connect_args={"options": f"-c search_path={SEARCH_PATH}"})
+    # The address may carry options of its own; ours come last, so that ours hold.
+    given = make_url(url).query.get("options", "")
+    options = f"{given} -c search_path={SEARCH_PATH}".strip()
+    engine = create_engine(url, pool_pre_ping=True, connect_args={"options": options})
 
     @event.listens_for(engine, "connect")
     def step_down(connection, _record) -> None:

@@ -2,7 +2,6 @@
 
 import uuid
 from datetime import datetime
-from typing import Any, ClassVar
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -25,7 +24,7 @@ class Owner(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
 
     # A new owner is not yet in its maker's subtree when INSERT ... RETURNING would read it back.
-    __mapper_args__: ClassVar[dict[str, Any]] = {"eager_defaults": False}
+    __mapper_args__ = {"eager_defaults": False}  # noqa: RUF012
     __table_args__ = (
         one_of("kind", OWNER_KIND),
         CheckConstraint("(parent_id IS NULL) = (kind IN ('nation', 'public'))", name="rooted"),

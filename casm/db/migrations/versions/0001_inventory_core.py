@@ -1,6 +1,7 @@
 """The inventory core: owners, assets, agreements, needs, results, and the wall around them."""
 
 import secrets
+from contextlib import closing
 from pathlib import Path
 
 from alembic import op
@@ -56,7 +57,7 @@ def upgrade() -> None:
 
 def run(name: str) -> None:
     """Execute one frozen SQL file."""
-    with op.get_bind().connection.cursor() as cursor:
+    with closing(op.get_bind().connection.cursor()) as cursor:
         cursor.execute((FIRST / name).read_text(encoding="utf-8"))
 
 
