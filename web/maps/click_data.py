@@ -52,6 +52,15 @@ def pair_sentences(pair: AgencyPair) -> dict[str, Any]:
     }
 
 
+def interval_words(proven_level: int, possible_level: int) -> str:
+    """An interval as people say it; never one figure when there are two."""
+    if proven_level == possible_level:
+        return f"level {proven_level}"
+    if proven_level == 0:
+        return f"level 0, perhaps {possible_level}"
+    return f"at least level {proven_level}, perhaps {possible_level}"
+
+
 def text_of(value: object) -> str:
     """A summary's value as text: a place may be words or a record with a name."""
     if isinstance(value, dict):

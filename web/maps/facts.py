@@ -5,7 +5,7 @@ from typing import Any
 
 from casm.exchange.feature import Feature
 from geo.units import hz_to_mhz, km_to_mi, m_to_ft, m_to_km
-from web.maps.palette import GAPS_BY_CODE, LINKS, OTHER_GAP, OTHER_LINK
+from web.maps.palette import GAPS_BY_CODE, OTHER_GAP
 
 Facts = list[tuple[str, str]]
 
@@ -42,7 +42,7 @@ def link_facts(link: Feature) -> Facts:
     properties = link.properties
     systems = [name or UNAVAILABLE for name in properties["carries_systems"]]
     return [
-        ("Kind", link_label(properties["kind"])),
+        ("Kind", words(properties["kind"])),
         ("Between", end_of_link(properties, "site_a")),
         ("and", end_of_link(properties, "site_b")),
         ("Length", miles(properties["path_length_m"])),
@@ -65,11 +65,6 @@ def link_frequencies(properties: dict[str, Any]) -> str:
     """Both directions of a link, or not known."""
     known = [megahertz(properties[name]) for name in ("a_to_b_freq_hz", "b_to_a_freq_hz") if properties[name]]
     return " / ".join(known) or NOT_KNOWN
-
-
-def link_label(kind: str | None) -> str:
-    """What the legend calls a kind of link."""
-    return LINKS.get(kind or "", OTHER_LINK)[2]
 
 
 def gap_facts(gap: Feature) -> Facts:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from casm.exchange.overview import Bounds, Overview
 from web.maps.assets import use_local_assets
 from web.maps.facts import feet, gap_facts, words
-from web.maps.palette import COVERAGE, GAPS, GAPS_BY_CODE, LEVELS, LINKS, NO_DATA, OTHER_GAP, OTHER_LINK, OUTSIDE
+from web.maps.palette import COVERAGE, GAPS, GAPS_BY_CODE, LEVELS, LINKS, NO_DATA, OTHER_GAP, OUTSIDE, link_style
 from web.maps.region_map import build_region_map
 
 WEB = Path(__file__).resolve().parents[1]
@@ -74,14 +74,12 @@ def environment() -> Environment:
 
 def legend_context() -> dict[str, Any]:
     """Swatches for legends and the style sheet made from the palette."""
-    links = [*((name, *style) for name, style in LINKS.items()), ("other", *OTHER_LINK)]
     return {
         "coverage_legend": COVERAGE,
         "level_legend": LEVELS,
         "no_data": NO_DATA,
         "gap_styles": (*GAPS, OTHER_GAP),
-        "link_legend": [(name, label) for name, _colour, _dash, label in links],
-        "link_styles": [(name, colour, dash) for name, colour, dash, _label in links],
+        "link_styles": LINKS,
         "outside": OUTSIDE,
     }
 
@@ -117,7 +115,8 @@ def render_map_page(
 ) -> str:
     """The map page as HTML."""
     templates = environment()
-    present = {gap["reason"] for gap in data["gaps"]}
+    reasons = {gap["reason"] for gap in data["gaps"]}
+    drawn = {link_style(link.properties["kind"], link.properties["protection"]) for link in overview.links}
     return templates.get_template("map.html").render(
         title=settings.title,
         policy=settings.policy,
@@ -132,7 +131,8 @@ def render_map_page(
         tables_address=settings.tables_address,
         tables_here=settings.tables_here,
         tables=table_rows(overview),
-        gap_legend=[style for style in (*GAPS, OTHER_GAP) if style.code in present],
+        gap_legend=[style for style in (*GAPS, OTHER_GAP) if style.code in reasons],
+        link_legend=[style for style in LINKS if style in drawn],
         has_relief=has_relief,
         sources=SOURCES,
         data=data,

@@ -68,11 +68,29 @@ GAPS = (
 GAPS_BY_CODE = {style.code: style for style in GAPS}
 OTHER_GAP = GapStyle("OTHER", "#1d2b36", "cross", "Another reason")
 
-LINKS = {
-    "microwave": ("#b0006d", None, "Microwave"),
-    "fibre": ("#0b6e4f", None, "Fibre"),
-}
-OTHER_LINK = ("#4a5660", "2 6", "Other link")
+
+@dataclass(frozen=True)
+class LinkStyle:
+    """How links of a kind are drawn and named; `dash` is an SVG dash pattern or None for a plain line."""
+
+    name: str
+    colour: str
+    dash: str | None
+    label: str
+
+
+MICROWAVE_RING = LinkStyle("microwave-ring", "#b0006d", None, "Microwave, in a ring")
+MICROWAVE_SPUR = LinkStyle("microwave-spur", "#b0006d", "9 6", "Microwave, no ring behind it")
+FIBRE = LinkStyle("fibre", "#0b6e4f", None, "Fibre")
+OTHER_LINK = LinkStyle("other", "#4a5660", "2 6", "Leased circuit or other link")
+LINKS = (MICROWAVE_RING, MICROWAVE_SPUR, FIBRE, OTHER_LINK)
+
+
+def link_style(kind: str | None, protection: str | None) -> LinkStyle:
+    """The style of a link by its kind and its recorded protection."""
+    if kind == "microwave":
+        return MICROWAVE_RING if protection == "ring" else MICROWAVE_SPUR
+    return FIBRE if kind == "fibre" else OTHER_LINK
 
 
 def rgb(colour: str) -> tuple[int, int, int]:

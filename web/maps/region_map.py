@@ -13,7 +13,7 @@ from shapely.geometry import mapping
 from casm.exchange.feature import Feature
 from casm.exchange.overview import Bounds, Overview
 from casm.exchange.rfc7946 import rfc7946_geometry
-from web.maps.palette import GAPS_BY_CODE, INK, LAND, LINKS, OTHER_GAP, OTHER_LINK
+from web.maps.palette import GAPS_BY_CODE, INK, LAND, OTHER_GAP, link_style
 
 # Panes from the ground up; Leaflet's own are tiles 200, overlays 400, shadows 500, markers 600, popups 700.
 PANES = (
@@ -29,15 +29,11 @@ PANES = (
 # Properties that leave for the browser, by layer: what the panel shows and no more.
 SHOWN = {
     "land": ("name",),
-    "counties": ("name", "code"),
-    "agencies": ("name", "discipline", "level", "owner_name"),
-    "links": (
-        "name", "kind", "site_a", "site_b", "call_sign_a", "call_sign_b", "a_to_b_freq_hz", "b_to_a_freq_hz",
-        "capacity_mbps", "protection", "path_length_m", "carries_systems", "owner_name", "status", "verified_on",
-        "unavailable",
-    ),
-    "gaps": ("need", "required_level", "reason", "sentence", "area_km2", "title", "computed_at"),
-}  # fmt: skip
+    "counties": ("name",),
+    "agencies": ("name",),
+    "links": ("name", "kind", "protection"),
+    "gaps": ("reason",),
+}
 MIN_ZOOM = 4
 MAX_ZOOM = 17
 BLANK = np.zeros((1, 1, 4))
@@ -163,5 +159,6 @@ def _gap_style(feature: dict[str, Any]) -> dict[str, Any]:
 
 
 def _link_style(feature: dict[str, Any]) -> dict[str, Any]:
-    colour, dash, _label = LINKS.get(feature["properties"].get("kind", ""), OTHER_LINK)
-    return {"color": colour, "weight": 3.2, "opacity": 0.95, "dashArray": dash}
+    properties = feature["properties"]
+    style = link_style(properties.get("kind"), properties.get("protection"))
+    return {"color": style.colour, "weight": 3.2, "opacity": 0.95, "dashArray": style.dash}

@@ -1,0 +1,1 @@
+"""The groups of the `casm` command that need pages or maps, one a file."""

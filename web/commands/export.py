@@ -1,0 +1,52 @@
+"""`casm export`: layers as GeoJSON, and the map as one file."""
+
+from pathlib import Path
+
+import click
+
+from casm.commands.terminal import tell
+from casm.config import Settings
+from casm.db.locate import locate_database
+from casm.db.server import DATABASE
+from casm.db.session import open_database
+from casm.errors import CasmError
+from casm.exchange.geojson import LAYERS, write_layer
+from casm.sharing.viewer import Viewer
+from web.maps.offline_map import write_offline_map
+from web.maps.page import DEFAULT_TITLE
+
+MAP = "map"
+
+
+@click.command(name="export")
+@click.argument("layers", nargs=-1, type=click.Choice([*LAYERS, MAP]))
+@click.option("--all", "everything", is_flag=True, help="Write every layer and the map.")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("out"), show_default=True,
+    help="Folder to write to; made where missing.",
+)  # fmt: skip
+@click.option("--database", default=DATABASE, show_default=True, help="Name of the database to read.")
+@click.option(
+    "--terrain", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="GeoTIFF of elevations to draw the map's shaded relief from.",
+)  # fmt: skip
+@click.option("--title", default=DEFAULT_TITLE, help="What the map is called.")
+def command(
+    layers: tuple[str, ...], everything: bool, out: Path, database: str, terrain: Path | None, title: str
+) -> None:
+    """Write LAYERS as GeoJSON (RFC 7946) files, and `map` as one HTML file that opens without a network."""
+    wanted = [*LAYERS, MAP] if everything else list(dict.fromkeys(layers))
+    if not wanted:
+        raise CasmError("No layer was named.", f"name some of {', '.join([*LAYERS, MAP])}, or give --all")
+    opened = open_database(locate_database(Settings.from_environment(), database, progress=tell))
+    try:
+        with opened.session(Viewer.local_administrator()) as session:
+            for name in wanted:
+                if name == MAP:
+                    written = write_offline_map(session, out / "map.html", title=title, terrain=terrain)
+                    tell(f"{written.path}: {written.size_bytes / 1e6:.1f} MB, {written.marking}")
+                else:
+                    layer = write_layer(session, name, out / f"{name}.geojson")
+                    tell(f"{layer.path}: {layer.feature_count} features, {layer.marking}")
+    finally:
+        opened.close()

@@ -1,0 +1,42 @@
+"""`casm serve`: the pages and the map, until Ctrl-C."""
+
+from pathlib import Path
+
+import click
+
+from casm.commands.terminal import tell
+from casm.config import Settings
+from casm.db.locate import locate_database
+from casm.db.server import DATABASE
+from casm.db.session import open_database
+from web.config import WebConfig
+from web.maps.page import DEFAULT_TITLE
+from web.server import DEFAULT_HOST, DEFAULT_PORT, LOOPBACK, run_server
+
+
+@click.command(name="serve")
+@click.option("--host", default=DEFAULT_HOST, show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=DEFAULT_PORT, show_default=True,
+    help="Port to listen on; the next free one is taken when it is in use, any when 0.",
+)  # fmt: skip
+@click.option("--database", default=DATABASE, show_default=True, help="Name of the database to show.")
+@click.option(
+    "--terrain", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="GeoTIFF of elevations to draw the shaded relief from.",
+)  # fmt: skip
+@click.option("--title", default=DEFAULT_TITLE, help="What the pages are called.")
+def command(host: str, port: int, database: str, terrain: Path | None, title: str) -> None:
+    """Serve the pages and the map until Ctrl-C."""
+    if host not in LOOPBACK:
+        tell(
+            f"Warning: there are no accounts yet. Whoever reaches {host} sees everything in the inventory; "
+            "let only people who may see all of it reach this address."
+        )
+    opened = open_database(locate_database(Settings.from_environment(), database, progress=tell))
+    try:
+        config = WebConfig(opened, title=title, terrain=terrain)
+        run_server(config, host=host, port=port, ready=lambda address: tell(f"Serving {address} (Ctrl-C ends it)"))
+    finally:
+        opened.close()
+    tell("The server has stopped.")

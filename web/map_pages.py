@@ -1,0 +1,107 @@
+"""The map page, its shaded relief, and the overlays it asks for."""
+
+from functools import lru_cache
+from pathlib import Path
+from uuid import UUID
+
+from flask import Blueprint, Response, abort, make_response, url_for
+from markupsafe import Markup
+
+from casm.exchange.overview import read_overview
+from casm.exchange.raster import PlacedRaster, read_geotiff, read_result_raster
+from web.config import web_config
+from web.errors import style_links
+from web.maps.images import coverage_png, level_png
+from web.maps.page import (
+    SCRIPTS,
+    PageSettings,
+    environment,
+    first_view,
+    folium_parts,
+    palette_css,
+    render_map_page,
+)
+from web.maps.page_data import DIRECTIONS, overlay_address, page_data
+from web.maps.places import read_places
+from web.maps.relief import Relief, relief_of
+from web.security import page_nonce
+
+blueprint = Blueprint("map_pages", __name__)
+
+# Overlay's name → the result's rasters it is made of.
+RASTERS_OF = {raster: (raster,) for raster, _label in DIRECTIONS.values()} | {
+    "levels": ("proven_level", "possible_level")
+}
+
+
+@blueprint.get("/")
+def map_page() -> Response:
+    """The map of everything the viewer may see."""
+    config = web_config()
+    with config.database.session(config.viewer) as session:
+        overview = read_overview(session)
+    relief = terrain_relief(config.terrain)
+    address = None if relief is None else ("/map/relief.png", relief.bounds)
+    view = first_view(overview, None if relief is None else relief.bounds)
+    data = page_data(overview, read_places(), lambda head, raster: overlay_address(head.id, raster), view)
+    data["explainAddress"] = "/api/explain"
+    nonce = page_nonce()
+    styles = style_links() + Markup('<style nonce="{}">{}</style>').format(nonce, palette_css(environment()))
+    scripts = Markup("").join(Markup('<script src="/static/{}"></script>\n').format(name) for name in SCRIPTS)
+    settings = PageSettings(
+        styles=styles, scripts_before=scripts, map_address="/", tables_address="/table", title=config.title, nonce=nonce
+    )
+    page = render_map_page(overview, folium_parts(overview, address), data, settings, has_relief=relief is not None)
+    response = make_response(page)
+    response.headers["CASM-Marking"] = overview.marking.text
+    return response
+
+
+@blueprint.get("/map/relief.png")
+def relief_image() -> Response:
+    """The shaded relief of the terrain."""
+    relief = terrain_relief(web_config().terrain)
+    if relief is None:
+        abort(404)
+    return Response(relief.png, mimetype="image/png")
+
+
+@blueprint.get("/map/overlays/<uuid:result_id>/<name>")
+def overlay(result_id: UUID, name: str) -> dict[str, object]:
+    """Bounds and image address of an overlay: `levels` of a pair, or a coverage raster by name."""
+    rasters = read_overlay(result_id, name)
+    return {"bounds": list(rasters[0].bounds), "image": url_for(".overlay_image", result_id=result_id, name=name)}
+
+
+@blueprint.get("/map/overlays/<uuid:result_id>/<name>.png")
+def overlay_image(result_id: UUID, name: str) -> Response:
+    """The overlay's image."""
+    rasters = read_overlay(result_id, name)
+    image = coverage_png(rasters[0]) if len(rasters) == 1 else level_png(rasters[0], rasters[1])
+    return Response(image, mimetype="image/png")
+
+
+def read_overlay(result_id: UUID, name: str) -> list[PlacedRaster]:
+    """The one raster of a coverage overlay or the two of a pair's levels; 404 where the viewer sees none."""
+    wanted = RASTERS_OF.get(name)
+    if wanted is None:
+        abort(404)
+    config = web_config()
+    with config.database.session(config.viewer) as session:
+        rasters = [read_result_raster(session, result_id, raster) for raster in wanted]
+    found = [raster for raster in rasters if raster is not None]
+    if len(found) != len(wanted):
+        abort(404)
+    return found
+
+
+def terrain_relief(terrain: Path | None) -> Relief | None:
+    """The relief of a terrain file, made once and again only when the file changes."""
+    if terrain is None:
+        return None
+    return _relief(terrain, terrain.stat().st_mtime_ns if terrain.is_file() else 0)
+
+
+@lru_cache(maxsize=4)
+def _relief(terrain: Path, _changed_at_ns: int) -> Relief:
+    return relief_of(read_geotiff(str(terrain)))

@@ -1,0 +1,24 @@
+"""The table twin of the map: the same content as rows, for screen readers, printing and the impatient."""
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, render_template
+
+from casm.exchange.overview import read_overview
+from web.config import web_config
+from web.errors import style_links
+from web.maps.page import as_of, table_rows
+
+blueprint = Blueprint("table_page", __name__)
+
+
+@blueprint.get("/table")
+def table() -> str:
+    """Pairs with their intervals, gaps, coverage and sites."""
+    config = web_config()
+    with config.database.session(config.viewer) as session:
+        overview = read_overview(session)
+    return render_template(
+        "table_page.html", title=config.title, marking=overview.marking, policy="", styles=style_links(),
+        as_of=as_of(overview, datetime.now(UTC)), tables=table_rows(overview),
+    )  # fmt: skip
