@@ -86,6 +86,14 @@ def database(database_urls: locate.DatabaseUrls):
     yield from opened(database_urls)
 
 
+@pytest.fixture(scope="session")
+def make_database(
+    database_server: clusters.Cluster, template_database: str
+) -> Callable[[], contextlib.AbstractContextManager[locate.DatabaseUrls]]:
+    """Make one more migrated database, as often as a test needs: `with make_database() as urls`."""
+    return lambda: copied_database(database_server, template_database)
+
+
 @pytest.fixture(scope="module")
 def module_database(module_database_urls: locate.DatabaseUrls):
     """An open database that the tests of one module share."""

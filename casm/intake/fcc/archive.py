@@ -127,11 +127,12 @@ def open_records(file: RecordFile) -> Iterator[IO[bytes]]:
     with ExitStack() as opened:
         try:
             archive = opened.enter_context(zipfile.ZipFile(file.path))
-            stream = opened.enter_context(archive.open(file.member))
+            member: IO[bytes] = archive.open(file.member)
+            opened.callback(member.close)
             packed_bytes = archive.getinfo(file.member).compress_size
         except DAMAGE as error:
             raise _damaged(file.name, error) from error
-        yield io.BufferedReader(_Counted(stream, file.name, packed_bytes), buffer_size=1 << 20)
+        yield io.BufferedReader(_Counted(member, file.name, packed_bytes), buffer_size=1 << 20)
 
 
 def _damaged(name: str, error: Exception) -> CasmError:

@@ -185,8 +185,8 @@ def _order(record: Record, column: str) -> int:
 
 
 def no_call_sign(record: Record) -> Problem:
-    """Why an HD record without a call sign is refused."""
+    """Why an HD record without a call sign (3 to 10 letters and digits) is refused."""
     return Problem(
-        ERROR, record.file, record.row, "call_sign", None, "a licence without a call sign",
+        ERROR, record.file, record.row, "call_sign", record.text("call_sign"), "a licence without a call sign",
         "leases and applications have none and are not licences to transmit; add the call sign if it was lost",
     )  # fmt: skip
