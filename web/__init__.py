@@ -1,12 +1,22 @@
 """Pages and the casm command: parse, call one casm function, render."""
 
-from flask import Flask
+from __future__ import annotations
 
-from web.config import WebConfig
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from web.config import WebConfig
 
 
 def create_app(config: WebConfig) -> Flask:
-    """The web application on an open database; nothing is read or opened before the first request."""
+    """The web application on an open database; nothing is read or opened before the first request.
+
+    Imports wait until here, so that a command which serves no page starts without them.
+    """
+    from flask import Flask
+
     from web import asset_files, errors, explain_api, health, map_pages, security, table_page
 
     app = Flask(__name__, static_folder="static", static_url_path="/static")
