@@ -29,8 +29,8 @@ RATIO_MATTERS_FROM_BYTES = 16 * 2**20
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError)
 
 
-Source = tuple[str, Path, str | None]
-"""Name of a file, where it or its archive is, and its name within the archive."""
+Source = tuple[str, Path, str | None, int]
+"""Name of a file, where it or its archive is, its name within the archive, and its size as stated."""
 
 
 class UnsafeArchive(CasmError):
@@ -39,12 +39,13 @@ class UnsafeArchive(CasmError):
 
 @dataclass(frozen=True)
 class RecordFile:
-    """One file of records: its name for messages, the record type its name gives, and where it is."""
+    """One file of records: its name for messages, the record type its name gives, where it is, its unpacked size."""
 
     name: str
     record_type: str
     path: Path
     member: str | None = None
+    byte_count: int = 0
 
 
 @dataclass(frozen=True)
@@ -64,15 +65,15 @@ def open_download(path: Path) -> Download:
     problems: list[Problem] = []
     if path.is_dir():
         entries = [entry for entry in sorted(path.iterdir()) if entry.is_file() and entry.name[:1] != "."]
-        found = [(entry.name, entry, None) for entry in entries]
+        found = [(entry.name, entry, None, entry.stat().st_size) for entry in entries]
     elif path.is_file() and zipfile.is_zipfile(path):
         found, problems = _members(path)
     elif path.is_file():
-        found = [(path.name, path, None)]
+        found = [(path.name, path, None, path.stat().st_size)]
     else:
         raise CasmError(f"There is no file or folder {path}.", "check the path")
     files: dict[str, RecordFile] = {}
-    for name, where, member in found:
+    for name, where, member, byte_count in found:
         record_type = record_type_of(name)
         if record_type is None:
             problems.append(
@@ -89,7 +90,7 @@ def open_download(path: Path) -> Download:
                 )
             )  # fmt: skip
         else:
-            files[record_type] = RecordFile(name, record_type, where, member)
+            files[record_type] = RecordFile(name, record_type, where, member, byte_count)
     if not files:
         raise CasmError(
             f"{path} holds no FCC licence records.", "name a folder or zip that holds HD.dat, EN.dat, LO.dat and so on"
@@ -161,7 +162,7 @@ def _members(path: Path) -> tuple[list[Source], list[Problem]]:
                 Problem(ERROR, info.filename, None, None, None, reason, "download the archive again from the FCC")
             )
         else:
-            found.append((PurePosixPath(info.filename).name, path, info.filename))
+            found.append((PurePosixPath(info.filename).name, path, info.filename, info.file_size))
     return found, problems
 
 

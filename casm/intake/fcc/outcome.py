@@ -17,11 +17,12 @@ RECORD_CLASS = {
 
 @dataclass
 class Outcome:
-    """What became of records so far, and refusals not yet handed on."""
+    """What became of records so far, refusals not yet handed on, and how many bytes were read."""
 
     tally: Tally = field(default_factory=Tally)
     gathered: Gathered = field(default_factory=Gathered)
     refusals: list[RejectedRow] = field(default_factory=list)
+    bytes_read: int = 0
 
     def kept(self, record: Record) -> None:
         """The record is in a row."""

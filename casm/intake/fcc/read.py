@@ -63,6 +63,7 @@ def _spooled(download: Download, spool: Spool, outcome: Outcome) -> Iterator[Str
         with open_records(file) as stream:
             for piece in read_records(stream, file.name, file.record_type):
                 outcome.tally.count(piece.record_type, READ)
+                outcome.bytes_read += piece.byte_count
                 if isinstance(piece, Fragment):
                     problem = Problem(ERROR, piece.file, piece.row, None, piece.excerpt, piece.reason, piece.mend)
                     outcome.refused(piece, problem)

@@ -28,6 +28,11 @@ class Record:
     lines: int = 1
     has_nul: bool = False
 
+    @property
+    def byte_count(self) -> int:
+        """Bytes of the file it takes, its line ending included."""
+        return sum(map(len, self.fields)) + len(self.fields) + 1
+
     def text(self, column: str) -> str | None:
         """A field by its column name, spaces trimmed; None where it is empty or the edition lacks the column."""
         position = POSITIONS[self.record_type][column]
@@ -46,6 +51,11 @@ class Fragment:
     excerpt: str
     reason: str
     mend: str
+
+    @property
+    def byte_count(self) -> int:
+        """Bytes of the file that its excerpt takes: what is known of it."""
+        return len(self.excerpt)
 
 
 def read_records(stream: IO[bytes], file: str, record_type: str) -> Iterator[Record | Fragment]:

@@ -1,6 +1,6 @@
 """What became of every record: kept, set aside with a note, or refused with a reason; and the counts add up."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from casm.intake.problem import LONGEST_VALUE, NOTE, Problem
@@ -16,11 +16,11 @@ class Tally:
     for it; said once for each file and reason. refused: it could not be taken; said for each record.
     """
 
-    counts: dict[str, Counter[str]] = field(default_factory=dict)
+    counts: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
     def count(self, record_type: str, outcome: str, number: int = 1) -> None:
         """Count records of one type."""
-        self.counts.setdefault(record_type, Counter())[outcome] += number
+        self.counts[record_type][outcome] += number
 
     def total(self, outcome: str) -> int:
         """Records of all types with one outcome."""

@@ -9,10 +9,11 @@ import pytest
 
 from casm.intake.batches import FileOrigin, sha256_of
 from casm.intake.fcc.archive import open_download
-from casm.intake.fcc.known import Known, known_places
+from casm.intake.fcc.known import Known
 from casm.intake.fcc.layout import COLUMNS, EDITIONS, FIELD_COUNTS
 from casm.intake.fcc.outcome import Outcome
 from casm.intake.fcc.read import read_download
+from casm.intake.fcc.reader import READER, open_licences
 from casm.intake.row import ParsedRow, RejectedRow
 from casm.intake.writer import Writer
 from casm.sharing.viewer import NATION_OWNER_ID, Viewer
@@ -98,11 +99,12 @@ def take_in(database, path: Path, *, owner_code: str = "us", owner_id=NATION_OWN
     """Import a folder or zip of licence records; the report."""
     viewer = Viewer.local_administrator()
     with database.session(viewer) as session:
-        known = known_places(session, owner_id)
-    download = open_download(path)
-    origin = FileOrigin(path.name, sha256_of(dict.fromkeys(file.path for file in download.files)), "fcc", owner_code)
+        reader = open_licences(path, owner_code, session, owner_id)
+    origin = FileOrigin(path.name, sha256_of(reader.paths), READER, owner_code)
     with Writer(database, viewer, chunk_rows=chunk_rows) as writer:
-        return writer.take(origin, read_download(download, owner_code, known, Outcome()))
+        report = writer.take(origin, reader)
+    assert reader.bytes_read == reader.byte_count
+    return report
 
 
 @pytest.fixture(scope="session")
