@@ -16,9 +16,10 @@ from geo.terrain.elevation import SAMPLING_RULE, ElevationRaster
 class LossRaster:
     """Basic transmission loss between isotropic antennas, station to a receiver at each cell.
 
-    path_loss_db: float32, shape (rows, cols); NaN is no data (terrain missing on the way, or beyond the
-    radius): neither covered nor uncovered. azimuth_deg, distance_m: float32, from the station to the cell's
-    centre. caveat_shares: share of the computed cells, 0..1, that each caveat holds for.
+    path_loss_db: float32, shape (rows, cols). NaN is no data, terrain missing on the way: neither covered nor
+    uncovered. Infinite beyond the study's radius: there the station is taken as serving nobody, by the
+    study's own terms. azimuth_deg, distance_m: float32, from the station to the cell's centre. caveat_shares:
+    share of the computed cells, 0..1, that each caveat holds for.
     """
 
     grid: Grid
@@ -67,7 +68,7 @@ def path_loss_raster(
         **radio,
     )
     planned = plan.cell_pair != NOT_PLANNED
-    loss_db = np.full(grid.shape, np.nan)
+    loss_db = np.full(grid.shape, np.inf)
     flags = np.zeros(grid.shape, dtype=np.int32)
     loss_db[planned] = pair_loss_db[plan.cell_pair[planned]]
     flags[planned] = pair_flags[plan.cell_pair[planned]]

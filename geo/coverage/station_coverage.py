@@ -33,8 +33,8 @@ class Terms:
 class StationCoverage:
     """Probabilities of one station for one subscriber profile, float32, shape (rows, cols).
 
-    NaN is unknown: no terrain on the way, beyond the radius, or a figure not on record (then the whole array
-    is NaN and the direction's budget is an Unknown that names the fields).
+    NaN is unknown: no terrain on the way, or a figure not on record (then the whole array is NaN and the
+    direction's budget is an Unknown that names the fields).
     """
 
     station_id: str

@@ -117,7 +117,7 @@ def test_beyond_a_void_there_is_no_data_and_before_it_there_is(hills, grid, stat
 
 
 def test_a_station_off_the_terrain_reaches_nowhere_known(hills, grid, station):
-    losses = raster_of(dataclasses.replace(station, lon_deg=-84.3), hills, grid)
+    losses = raster_of(dataclasses.replace(station, lon_deg=-84.3), hills, grid, radius_km=60.0)
     assert np.isnan(losses.path_loss_db).all()
     assert losses.caveat_shares == {}
 
@@ -164,3 +164,10 @@ def test_flat_ground_looks_alike_in_every_direction(grid, station):
     assert np.ptp(losses.path_loss_db[ring]) < 1.5
     far = (losses.distance_m > 6000.0) & (losses.distance_m < 6100.0)
     assert losses.path_loss_db[far].mean() > losses.path_loss_db[ring].mean()
+
+
+def test_beyond_the_radius_the_station_serves_nobody(hills, grid, station):
+    near = raster_of(station, hills, grid, radius_km=3.0)
+    beyond = near.distance_m > 3000.0
+    assert np.isposinf(near.path_loss_db[beyond]).all()
+    assert np.isfinite(near.path_loss_db[~beyond]).all()
