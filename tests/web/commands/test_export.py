@@ -1,0 +1,53 @@
+"""`casm export` on the command line."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy.engine import make_url
+
+from casm.errors import CasmError
+from casm.exchange.geojson import LAYERS
+from web.commands.export import command
+
+
+@pytest.fixture
+def run(database_server, module_database_urls, ids, monkeypatch):
+    """Run `casm export` on the small inventory."""
+    monkeypatch.setenv("CASM_DATA_DIR", str(database_server.layout.data_dir))
+    monkeypatch.delenv("CASM_DATABASE_URL", raising=False)
+    name = make_url(module_database_urls.app).database
+
+    def ran(*arguments: str):
+        return CliRunner().invoke(command, ["--database", name, *arguments], catch_exceptions=False)
+
+    return ran
+
+
+def test_one_layer(run, tmp_path):
+    ended = run("sites", "--out", str(tmp_path / "deep" / "out"))
+    assert ended.exit_code == 0
+    assert "3 features, EXERCISE // INTERNAL" in ended.stderr
+    assert [file.name for file in (tmp_path / "deep" / "out").iterdir()] == ["sites.geojson"]
+
+
+def test_all_layers_and_the_map(run, tmp_path):
+    assert run("--all", "--out", str(tmp_path)).exit_code == 0
+    assert {file.name for file in tmp_path.iterdir()} == {*(f"{name}.geojson" for name in LAYERS), "map.html"}
+    for name in LAYERS:
+        assert json.loads((tmp_path / f"{name}.geojson").read_text())["casm"]["layer"] == name
+
+
+def test_again_replaces(run, tmp_path):
+    run("sites", "--out", str(tmp_path))
+    (tmp_path / "sites.geojson").write_text("older")
+    run("sites", "--out", str(tmp_path))
+    assert json.loads((tmp_path / "sites.geojson").read_text())["type"] == "FeatureCollection"
+
+
+def test_no_layer_and_a_wrong_layer_name_the_right_ones(run, tmp_path):
+    with pytest.raises(CasmError, match="sites"):
+        run("--out", str(tmp_path))
+    wrong = run("towers")
+    assert wrong.exit_code == 2
+    assert "sites" in wrong.stderr

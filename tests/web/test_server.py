@@ -1,0 +1,129 @@
+"""`casm serve` for real: gunicorn in a process of its own, its port, its line, its end."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from urllib.request import Request, urlopen
+
+import pytest
+from sqlalchemy.engine import make_url
+
+from casm.errors import CasmError
+from web.server import address_of, open_port
+
+WAIT_S = 30
+
+
+@pytest.fixture
+def start(database_server, module_database_urls, ids):
+    """Start `casm serve` with options; yields a function that returns the process and its address."""
+    begun = []
+
+    def started(*options: str):
+        name = make_url(module_database_urls.app).database
+        environment = os.environ | {"CASM_DATA_DIR": str(database_server.layout.data_dir)}
+        environment.pop("CASM_DATABASE_URL", None)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "web.cli", "serve", "--database", name, *options],
+            env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        )  # fmt: skip
+        begun.append(process)
+        for line in process.stderr:
+            if found := re.match(r"Serving (\S+) ", line):
+                return process, found[1]
+        pytest.fail(f"the server ended with {process.wait(WAIT_S)} and no address")
+
+    yield started
+    for process in begun:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait(WAIT_S)
+        process.stderr.close()
+
+
+def fetch(address: str, **headers: str) -> tuple[int, bytes]:
+    with urlopen(Request(address, headers=headers), timeout=WAIT_S) as response:
+        return response.status, response.read()
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_it_serves_and_ends_cleanly(start, end):
+    process, address = start("--port", "0")
+    status, page = fetch(address)
+    assert status == 200
+    assert b"Campbell County Sheriff" in page
+    assert fetch(address + "health")[0] == 200
+    # A terminal's Ctrl-C reaches every process of the group.
+    os.killpg(process.pid, end)
+    assert process.wait(WAIT_S) == 0
+    rest = process.stderr.read()
+    assert rest.count("The server has stopped.") == 1
+    assert "Traceback" not in rest
+    with pytest.raises(OSError, match="refused"):
+        fetch(address)
+
+
+def test_a_taken_port_gives_the_next(start):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        _process, address = start("--port", str(port))
+    found = int(address.rstrip("/").rpartition(":")[2])
+    assert port < found <= port + 50
+    assert fetch(address + "health")[0] == 200
+
+
+def test_no_control_socket_is_left_about(start, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    _process, address = start("--port", "0")
+    assert fetch(address + "health")[0] == 200
+    assert not [entry.name for entry in tmp_path.rglob("*") if "gunicorn" in entry.name]
+
+
+FETCH = """
+import sys
+from casm.config import Settings
+from casm.db.locate import locate_database
+from casm.db.session import open_database
+from web.config import WebConfig
+from web.server import fetch_page_once
+database = open_database(locate_database(Settings.from_environment(), sys.argv[1]))
+page = fetch_page_once(WebConfig(database, title="Once only"), port=0)
+with database.session(WebConfig(database).viewer):
+    print(len(page), b"<title>Once only</title>" in page)
+"""
+
+
+def test_a_page_is_fetched_once_and_the_program_goes_on(database_server, module_database_urls, ids):
+    name = make_url(module_database_urls.app).database
+    environment = os.environ | {"CASM_DATA_DIR": str(database_server.layout.data_dir)}
+    environment.pop("CASM_DATABASE_URL", None)
+    ended = subprocess.run(
+        [sys.executable, "-c", FETCH, name], env=environment, capture_output=True, text=True, timeout=WAIT_S
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stderr == ""
+    (line,) = ended.stdout.splitlines()
+    size, titled = line.split()
+    assert int(size) > 5000
+    assert titled == "True"
+
+
+def test_addresses_are_ones_a_browser_takes():
+    with open_port("127.0.0.1", 0) as opened:
+        port = opened.getsockname()[1]
+        assert address_of("127.0.0.1", opened) == f"http://127.0.0.1:{port}/"
+        assert address_of("0.0.0.0", opened) == f"http://127.0.0.1:{port}/"
+        assert address_of("::1", opened) == f"http://[::1]:{port}/"
+
+
+@pytest.mark.parametrize(("host", "port"), [("192.0.2.1", 8080), ("127.0.0.1", 70000)])
+def test_a_port_that_cannot_be_opened_is_said_in_words(host, port):
+    # 192.0.2.1 is TEST-NET-1 (RFC 5737): no machine has it.
+    with pytest.raises(CasmError, match=str(port)):
+        open_port(host, port)
