@@ -13,7 +13,7 @@ from casm.errors import CasmError
 # name → (modules that may hold it, first one present wins; line for `casm --help`)
 COMMANDS: dict[str, tuple[tuple[str, ...], str]] = {
     "db": (("casm.commands.db",), "The database: start, stop, back up, restore."),
-    "import": (("casm.commands.import_", "casm.commands.import"), "Take in spreadsheets and FCC licence files."),
+    "import": (("casm.commands.importing",), "Take in spreadsheets and FCC licence files."),
     "export": (("casm.commands.export", "web.commands.export"), "Write layers as GeoJSON and the map as a file."),
     "coverage": (("casm.commands.coverage",), "Compute where stations can be heard."),
     "interop": (("casm.commands.interop",), "Work out who can talk to whom, and the gaps."),

@@ -1,0 +1,172 @@
+"""Sites and the links between them as files state them."""
+
+import re
+
+from casm.intake import measures, synonyms, values
+from casm.intake.cell import Cell, CellError
+from casm.intake.classes.common import EVERY_CLASS, POSITION, finish_position, joined
+from casm.intake.fields import (
+    ClassSpec,
+    Draft,
+    Field,
+    choice,
+    code,
+    day,
+    freq,
+    measure,
+    part,
+    reference,
+    references,
+    text,
+    yes_no,
+)
+from casm.intake.fips import counties, county_fips, state_fips, states
+from casm.inventory.choices import BACKHAUL_KIND, POLARIZATION, STRUCTURE_TYPE
+
+HEIGHT_TOLERANCE_M = 3.0
+
+
+def _asr(cell: Cell) -> str:
+    plain = values.code(cell).replace(" ", "")
+    if not re.fullmatch(r"\d{7}", plain):
+        raise CellError("an antenna structure registration has seven digits", "write it like 1202302")
+    return plain
+
+
+def _finish_site(draft: Draft) -> None:
+    finish_position(draft, "position", keep_source=True)
+    _finish_county(draft)
+    _check_heights(draft)
+
+
+def _finish_county(draft: Draft) -> None:
+    """County and state, by code or by name, into the FIPS code and the postal code."""
+    stated_state, stated_county, stated_code = draft.take("state"), draft.take("county"), draft.take("county_fips")
+    state = state_fips(stated_state) if stated_state else None
+    if stated_state and state is None:
+        draft.fault("state", "there is no such state or territory", "write its postal code, such as TN")
+        return
+    found = None
+    if stated_code:
+        found = stated_code.zfill(5) if stated_code.isdigit() else stated_code
+        if found not in counties():
+            draft.fault("county_fips", "there is no county of this code", "write the five-digit FIPS code, as 47013")
+            return
+        if state and found[:2] != state:
+            draft.fault("county_fips", f"{found} is not a county of {states()[state][1]}", "correct one of the two")
+            return
+    if stated_county and stated_county.isdigit() and found is None:
+        found = stated_county.zfill(5) if stated_county.zfill(5) in counties() else None
+        if found is None:
+            draft.fault("county", "there is no county of this code", "write the county's name or its FIPS code")
+            return
+    elif stated_county:
+        known_state = state or (found[:2] if found else None)
+        if known_state is None:
+            draft.fault("county", "a county's name needs its state", "add a column state, or county_fips")
+            return
+        named = county_fips(stated_county, known_state)
+        if named is None:
+            draft.fault("county", f"there is no one county of this name in {states()[known_state][1]}",
+                        "write its full name, such as Roanoke County or Roanoke city")  # fmt: skip
+            return
+        if found and named != found:
+            draft.fault("county_fips", f"{found} is {counties()[found]}, not {stated_county}", "correct one of the two")
+            return
+        found = named
+    if found:
+        draft.values["county_fips"] = found
+    if found or state:
+        draft.values["state_code"] = states()[found[:2] if found else state][0]
+
+
+def _check_heights(draft: Draft) -> None:
+    """Ground + above ground = above sea level, and what stands on a structure is not lower than it."""
+    ground_m, overall_m = draft.values.get("ground_elevation_amsl_m"), draft.values.get("overall_height_agl_m")
+    amsl_m, structure_m = draft.values.get("overall_height_amsl_m"), draft.values.get("structure_height_agl_m")
+    if None not in (ground_m, overall_m, amsl_m) and abs(ground_m + overall_m - amsl_m) > HEIGHT_TOLERANCE_M:
+        draft.note(
+            "overall_height_amsl_m",
+            f"ground {ground_m:g} m and height {overall_m:g} m make {ground_m + overall_m:g} m, not {amsl_m:g} m",
+            "correct one of the three",
+        )
+    if None not in (structure_m, overall_m) and structure_m > overall_m + 0.01:
+        draft.note(
+            "overall_height_agl_m",
+            f"the overall height {overall_m:g} m is less than the structure's {structure_m:g} m",
+            "correct one of the two",
+        )
+
+
+SITE = ClassSpec(
+    "site",
+    (
+        *EVERY_CLASS,
+        text("name", "site", "site name", "tower name", "tower", "location", "location name", required=True),
+        Field("aliases", values.texts, ("alias", "other names", "also known as", "aka")),
+        *POSITION,
+        measure("position_accuracy_m", measures.LENGTH_M, 0, 100_000, "accuracy", "coordinate accuracy"),
+        text("position_source", "coordinate source", "gps source"),
+        part("county_fips", values.code, "fips", "fips code", "county code"),
+        part("county", values.code, "county name"),
+        part("state", values.text, "state code", "state name", "st"),
+        text("address", "street address", "site address", "street"),
+        Field("asr_number", _asr, ("asr", "asrn", "asr number", "fcc asr", "antenna structure registration",
+                                   "tower registration", "registration number")),
+        choice("structure_type", STRUCTURE_TYPE, "structure", "tower type", "type", "site type",
+               synonyms=synonyms.STRUCTURE_TYPE),
+        measure("ground_elevation_amsl_m", measures.LENGTH_M, -100, 6500, "ground elevation", "elevation",
+                "site elevation", "ground elevation amsl", "elevation amsl", "base elevation"),
+        measure("structure_height_agl_m", measures.LENGTH_M, 0, 1000, "structure height", "tower height",
+                "tower height agl"),
+        measure("overall_height_agl_m", measures.LENGTH_M, 0, 1000, "overall height", "total height agl"),
+        measure("overall_height_amsl_m", measures.LENGTH_M, -100, 7500, "total height amsl"),
+        text("structure_owner", "tower owner", "site owner", "owned by"),
+        yes_no("grid_power", "commercial power", "utility power", "ac power"),
+        measure("generator_kw", measures.GENERATOR_KW, 0, 100_000, "generator size", "generator power",
+                "generator capacity"),
+        measure("generator_fuel_hours", measures.TIME_HOURS, 0, 10_000, "fuel", "generator runtime", "fuel runtime"),
+        measure("battery_hours", measures.TIME_HOURS, 0, 10_000, "battery runtime", "battery backup", "ups"),
+        day("lease_end_on", "lease end", "lease expiration", "lease expiration date", "lease end date"),
+        day("last_inspected_on", "last inspected", "last inspection", "inspection date"),
+        text("access_notes", "access", "site access", "directions"),
+    ),
+    _finish_site,
+    ("towers", "tower_sites"),
+)  # fmt: skip
+
+
+def _finish_link(draft: Draft) -> None:
+    joined(draft, "carries_systems", "link_carries_system", "backhaul_link", "radio_system")
+    ends = draft.references.get("site_a"), draft.references.get("site_b")
+    if "name" not in draft.values and None not in ends:
+        draft.values["name"] = f"{ends[0].name} - {ends[1].name}"
+    if ends[0] is not None and ends[0] == ends[1]:
+        draft.fault("site_b", "both ends are the same site", "name two different sites")
+
+
+BACKHAUL_LINK = ClassSpec(
+    "backhaul_link",
+    (
+        *EVERY_CLASS,
+        text("name", "link", "link name", "path name", "path"),
+        choice("kind", BACKHAUL_KIND, "type", "medium", "link type", "media", synonyms=synonyms.BACKHAUL_KIND),
+        reference("site_a", "site", "a site", "from", "from site", "site 1", "end a", "near end", required=True),
+        reference("site_b", "site", "b site", "to", "to site", "site 2", "end b", "far end", required=True),
+        text("designation", "path number", "link number"),
+        Field("call_sign_a", values.call_sign, ("call sign", "a call sign", "call sign 1")),
+        Field("call_sign_b", values.call_sign, ("b call sign", "call sign 2")),
+        freq("a_to_b_freq_hz", "tx freq", "freq a", "a tx freq"),
+        freq("b_to_a_freq_hz", "rx freq", "freq b", "b tx freq"),
+        choice("polarization", POLARIZATION, synonyms=synonyms.POLARIZATION),
+        measure("capacity_mbps", measures.RATE_MBPS, 0, 10_000_000, "capacity", "bandwidth", "throughput"),
+        text("modulation"),
+        measure("availability_target_percent", measures.PERCENT, 0, 100, "availability", default_unit="%"),
+        text("protection", "redundancy", "protected"),
+        text("provider", "carrier", "vendor"),
+        code("circuit_id", "circuit", "circuit number"),
+        references("carries_systems", "radio_system", "carries", "systems", "systems carried", "radio systems"),
+    ),
+    _finish_link,
+    ("links", "microwave_links", "microwave", "backhaul"),
+)  # fmt: skip

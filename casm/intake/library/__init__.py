@@ -1,0 +1,1 @@
+"""Reference libraries that come with the program, each with its edition."""
