@@ -119,18 +119,19 @@ def find_terrain(data_dir: Path, chosen: Path | None = None) -> Path:
 
 
 class LossStore:
-    """Path losses by station and receiver height, computed once each; the last few are kept in memory.
+    """Path losses by station and receiver height, computed once each; the last ones are kept in memory.
 
     stored: asked first for a loss by its hash and the station's longitude and latitude, so that losses kept
     from an earlier run are not computed again.
     """
 
-    KEPT = 24
-    PLANS_KEPT = 4
+    # Some 12 bytes a cell: at most about half a gigabyte each, whatever the size of the grid.
+    CELLS_KEPT = 40_000_000
 
     def __init__(self, study: Study) -> None:
         self.study = study
         self.computed = 0
+        self._kept = max(2, self.CELLS_KEPT // (study.grid.rows * study.grid.cols))
         self.stored: Callable[[str, float, float], LossRaster | None] | None = None
         self._losses: OrderedDict[str, LossRaster] = OrderedDict()
         self._plans: OrderedDict[tuple[float, float], RadialPlan] = OrderedDict()
@@ -144,7 +145,7 @@ class LossStore:
         if losses is None:
             losses = self._compute(station, receiver_height_agl_m)
         self._losses[key] = losses
-        while len(self._losses) > self.KEPT:
+        while len(self._losses) > self._kept:
             self._losses.popitem(last=False)
         return losses
 
@@ -175,7 +176,7 @@ class LossStore:
             radius_km=self.study.radius_km,
         )
         self._plans[place] = plan
-        while len(self._plans) > self.PLANS_KEPT:
+        while len(self._plans) > self._kept:
             self._plans.popitem(last=False)
         return plan
 

@@ -35,7 +35,8 @@ def horizons(elevation_m, intervals, step_m, h_tx_m, h_rx_m, earth_radius_m):
     distance_m = intervals * step_m
     z_tx = elevation_m[0] + h_tx_m
     z_rx = elevation_m[intervals] + h_rx_m
-    bulge = distance_m / (2.0 * earth_radius_m)
+    half_curvature = 1.0 / (2.0 * earth_radius_m)
+    bulge = distance_m * half_curvature
     theta_tx = (z_rx - z_tx) / distance_m - bulge
     theta_rx = -(z_rx - z_tx) / distance_m - bulge
     d_tx = distance_m
@@ -45,8 +46,8 @@ def horizons(elevation_m, intervals, step_m, h_tx_m, h_rx_m, earth_radius_m):
     for i in range(1, intervals):
         from_tx += step_m
         from_rx -= step_m
-        seen_from_tx = (elevation_m[i] - z_tx) / from_tx - from_tx / (2.0 * earth_radius_m)
-        seen_from_rx = -(z_rx - elevation_m[i]) / from_rx - from_rx / (2.0 * earth_radius_m)
+        seen_from_tx = (elevation_m[i] - z_tx) / from_tx - from_tx * half_curvature
+        seen_from_rx = -(z_rx - elevation_m[i]) / from_rx - from_rx * half_curvature
         if seen_from_tx > theta_tx:
             theta_tx = seen_from_tx
             d_tx = from_tx
