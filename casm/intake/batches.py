@@ -6,6 +6,7 @@ however it dies. So a batch that is "running" while nobody holds its lock was ki
 
 import hashlib
 import json
+import time
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ from casm.intake.problem import Problem
 from casm.intake.report import ImportReport
 
 READ_BYTES = 1 << 20
+LOCK_PATIENCE_S = 5.0
+LOCK_POLL_S = 0.05
 
 
 @dataclass(frozen=True)
@@ -60,11 +63,19 @@ class BatchLock:
         self.connection.close()
 
 
-def take_lock(database: Database, number: int) -> BatchLock | None:
-    """The lock of that number, or None when another program holds it."""
+def take_lock(database: Database, number: int, *, patience_s: float = 0.0) -> BatchLock | None:
+    """The lock of that number, or None when another program holds it.
+
+    patience_s: how long to wait, since the server takes a moment to notice that a program was killed.
+    """
     connection = database.engine.connect()
-    taken = connection.scalar(text("SELECT pg_try_advisory_lock(:number)"), {"number": number})
-    connection.commit()  # the lock outlives the transaction, which must not stay open
+    deadline = time.monotonic() + patience_s
+    while True:
+        taken = connection.scalar(text("SELECT pg_try_advisory_lock(:number)"), {"number": number})
+        connection.commit()  # the lock outlives the transaction, which must not stay open
+        if taken or time.monotonic() >= deadline:
+            break
+        time.sleep(LOCK_POLL_S)
     if taken:
         return BatchLock(connection, number)
     connection.close()

@@ -7,11 +7,9 @@ them. They are on NAD83, which is within 2 m of WGS84; the polygons are generali
 
 from collections.abc import Iterator
 
-import geopandas
-
 from casm.db.session import Database
 from casm.errors import CasmError
-from casm.intake import batches
+from casm.intake import batches, fips
 from casm.intake.batches import FileOrigin
 from casm.intake.fips import COUNTIES_FILE, STATES_FILE, TERRITORIES, boundary_file, county_name, state_fips
 from casm.intake.problem import NOTE, Problem
@@ -42,16 +40,16 @@ def boundary_rows(chosen: set[str] | None) -> Iterator[StreamItem]:
         NOTE, STATES_FILE, None, None, None,
         "the polygons are on NAD83 and are taken as WGS84 (within 2 m; they are generalised by more)", "nothing to do",
     )  # fmt: skip
-    states = geopandas.read_file(boundary_file(STATES_FILE), encoding="utf-8")
-    for number, row in enumerate(states.itertuples(), 1):
-        if chosen is None or row.STATEFP in chosen:
-            kind = "territory" if row.STATEFP in TERRITORIES else "state"
-            yield _row(STATES_FILE, number, kind, row.STATEFP, row.NAME, row.STATEFP, row.geometry)
-    counties = geopandas.read_file(boundary_file(COUNTIES_FILE), encoding="utf-8")
-    for number, row in enumerate(counties.itertuples(), 1):
-        if chosen is None or row.STATEFP in chosen:
-            name = county_name(row.NAME, row.LSAD)
-            yield _row(COUNTIES_FILE, number, "county", row.GEOID, name, row.STATEFP, row.geometry)
+    for number, row in enumerate(fips.boundary_rows(STATES_FILE, ("STATEFP", "NAME"), with_area=True), 1):
+        code = row["STATEFP"]
+        if chosen is None or code in chosen:
+            kind = "territory" if code in TERRITORIES else "state"
+            yield _row(STATES_FILE, number, kind, code, row["NAME"], code, row["area"])
+    columns = ("STATEFP", "GEOID", "NAME", "LSAD")
+    for number, row in enumerate(fips.boundary_rows(COUNTIES_FILE, columns, with_area=True), 1):
+        if chosen is None or row["STATEFP"] in chosen:
+            name = county_name(row["NAME"], row["LSAD"])
+            yield _row(COUNTIES_FILE, number, "county", row["GEOID"], name, row["STATEFP"], row["area"])
 
 
 def _row(file: str, number: int, kind: str, code: str, name: str, state: str, area) -> ParsedRow:

@@ -52,7 +52,10 @@ Parser = Callable[[Cell], Any]
 
 def tidy(text: str) -> str:
     """The text without spaces at its ends, and with one space where there were several or a line break."""
-    return SPACES.sub(" ", text).strip()
+    trimmed = text.strip()
+    if trimmed.isascii() and trimmed.isprintable() and "  " not in trimmed:
+        return trimmed
+    return SPACES.sub(" ", trimmed).strip()
 
 
 def is_unknown(text: str) -> bool:

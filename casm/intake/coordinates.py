@@ -21,6 +21,7 @@ UNITED_STATES = (
 _SIGN = r"(?P<sign>[+-])?"
 _FIRST = r"(?P<first>[NSEW])?\.?\s*"
 _LAST = r"\s*(?P<last>[NSEW])?\.?"
+PLAIN = re.compile(r"^[+-]?\d{1,3}(?:\.\d+)?$")
 DECIMAL = re.compile(rf"^{_FIRST}{_SIGN}\s*(?P<deg>\d{{1,3}}(?:\.\d+)?)\s*°?{_LAST}$")
 SEXAGESIMAL = re.compile(
     rf"^{_FIRST}{_SIGN}\s*(?P<deg>\d{{1,3}})\s*[°:\s-]\s*(?P<min>\d{{1,2}}(?:\.\d+)?)\s*(?:[':\s-]\s*"
@@ -52,6 +53,10 @@ def parse_coordinate(written: str, axis: str) -> Coordinate:
     CellError with reason and mend: no coordinate, minutes or seconds of 60 or more, sign against hemisphere,
     a hemisphere of the other axis, more than 90° or 180°.
     """
+    if PLAIN.match(written):
+        degrees = float(written)
+        _check_limit(abs(degrees), axis)
+        return Coordinate(degrees, stated=written[0] in "+-")
     plain = tidy(written).translate(QUOTES).translate(MINUS).upper()
     for word, sign in WORDS.items():
         plain = re.sub(rf"(?<![A-Z]){word}(?![A-Z])\.?", sign, plain)
@@ -73,10 +78,14 @@ def _magnitude(part: dict[str, str | None], axis: str) -> float:
     if minutes >= 60 or seconds >= 60:
         raise CellError("minutes and seconds are below 60", "correct it, or write decimal degrees")
     degrees = float(part["deg"] or 0) + minutes / 60 + seconds / 3600
+    _check_limit(degrees, axis)
+    return degrees
+
+
+def _check_limit(degrees: float, axis: str) -> None:
     limit = 90 if axis == "latitude" else 180
     if degrees > limit:
         raise CellError(f"a {axis} lies within {limit} degrees", f"correct the {axis}, or exchange the two columns")
-    return degrees
 
 
 def _with_sign(degrees: float, part: dict[str, str | None], axis: str) -> Coordinate:

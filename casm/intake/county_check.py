@@ -59,5 +59,4 @@ def _note(ready: ReadyRow, filed: tuple[str, shapely.Geometry], actual: str, pos
         column,
         f"filed under {name}, but the position lies in {actual}, {away_m:,.0f} m outside",
         "correct the county or the position if the distance is more than the polygons' accuracy (about 100 m)",
-        ready.columns["county_fips"],
     )

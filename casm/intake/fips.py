@@ -2,10 +2,14 @@
 
 import importlib.resources
 import re
+from collections.abc import Iterator
 from functools import cache
+from itertools import repeat
 from pathlib import Path
+from typing import Any
 
-import pyogrio
+import pyogrio.raw
+import shapely
 
 STATES_FILE = "cb_2016_us_state_500k.shp"
 COUNTIES_FILE = "cb_2016_us_county_500k.shp"
@@ -22,18 +26,28 @@ def boundary_file(name: str) -> Path:
     return Path(str(importlib.resources.files("_plotly_geo") / "package_data" / name))
 
 
+def boundary_rows(name: str, columns: tuple[str, ...], *, with_area: bool = False) -> Iterator[dict[str, Any]]:
+    """The rows of a boundary file in its order; with_area: each with its polygon as ``area`` (NAD83 degrees)."""
+    path = boundary_file(name)
+    meta, _, areas, values = pyogrio.raw.read(path, columns=list(columns), read_geometry=with_area, encoding="utf-8")
+    polygons = shapely.from_wkb(areas) if with_area else repeat(None)
+    for polygon, *row in zip(polygons, *values, strict=False):
+        found = dict(zip(meta["fields"], row, strict=True))
+        yield {**found, "area": polygon} if with_area else found
+
+
 @cache
 def states() -> dict[str, tuple[str, str]]:
     """State FIPS code → (postal code, name), 50 states, the District of Columbia and five territories."""
-    table = pyogrio.read_dataframe(boundary_file(STATES_FILE), read_geometry=False)
-    return {row.STATEFP: (row.STUSPS, row.NAME) for row in table.itertuples()}
+    rows = boundary_rows(STATES_FILE, ("STATEFP", "STUSPS", "NAME"))
+    return {row["STATEFP"]: (row["STUSPS"], row["NAME"]) for row in rows}
 
 
 @cache
 def counties() -> dict[str, str]:
     """County FIPS code → its full name, as Campbell County."""
-    table = pyogrio.read_dataframe(boundary_file(COUNTIES_FILE), read_geometry=False, encoding="utf-8")
-    return {row.GEOID: county_name(row.NAME, row.LSAD) for row in table.itertuples()}
+    rows = boundary_rows(COUNTIES_FILE, ("GEOID", "NAME", "LSAD"))
+    return {row["GEOID"]: county_name(row["NAME"], row["LSAD"]) for row in rows}
 
 
 def county_name(name: str, lsad: str) -> str:

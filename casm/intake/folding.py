@@ -39,14 +39,9 @@ def folded_row(ready: "ReadyRow", stated: Mapping[str, Any], first: str) -> Reje
     turned = ready.columns.get("site_a_id") != stated.get("site_a_id")
     direction = " in the other direction" if turned else ""
     added = sorted(name for name, value in ready.changes.items() if value is not None)
-    left = sorted(
-        name
-        for name, value in ready.columns.items()
-        if value not in (None, "") and name not in added and name not in ENDS_OF_KEY
-    )
     told = f"; added to it: {', '.join(added)}" if added else ""
-    if left:
-        told += f"; otherwise the link keeps what {first} says ({', '.join(left)} of this row may differ)"
+    if ready.passed_over:
+        told += f"; what differs and was not taken: {', '.join(sorted(ready.passed_over))}"
     problem = row.problem(
         NOTE,
         None,
@@ -54,6 +49,3 @@ def folded_row(ready: "ReadyRow", stated: Mapping[str, Any], first: str) -> Reje
         "nothing to do if it is one link; give each a designation if they are two",
     )
     return RejectedRow(row.file, row.row, (*row.notes, problem), row.record_class)
-
-
-ENDS_OF_KEY = frozenset({"site_a_id", "site_b_id", "site_a_owner_id", "site_b_owner_id", "designation"})

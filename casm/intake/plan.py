@@ -26,7 +26,10 @@ class ReadyChildren:
 
 @dataclass
 class ReadyRow:
-    """A row with its references found. After planning: its id, what is to be written, and its outcome."""
+    """A row with its references found. After planning: its id, what is to be written, and its outcome.
+
+    passed_over: columns that differ from the stored record and yield to it, in a row that only fills in.
+    """
 
     row: ParsedRow
     owner_id: uuid.UUID
@@ -34,6 +37,7 @@ class ReadyRow:
     children: list[ReadyChildren] = field(default_factory=list)
     record_id: uuid.UUID | None = None
     changes: dict[str, Any] = field(default_factory=dict)
+    passed_over: list[str] = field(default_factory=list)
     outcome: str = UNCHANGED
 
 
@@ -95,11 +99,10 @@ def plan(
             ready.record_id = found["id"]
             if shape.record_class in FOLDED_CLASSES:
                 ready.columns = oriented(ready.columns, found)
-            ready.changes = {
-                name: value
-                for name, value in ready.columns.items()
-                if not same(found[name], value) and not (fill_only and found[name] is not None)
-            }
+            ready.changes = {name: value for name, value in ready.columns.items() if not same(found[name], value)}
+            if fill_only:
+                ready.passed_over = [name for name in ready.changes if found[name] is not None]
+                ready.changes = {name: ready.changes[name] for name in ready.changes if found[name] is None}
             ready.outcome = CHANGED if ready.changes else UNCHANGED
         if "status" in ready.changes:
             ready.changes["retired_at"] = datetime.now(UTC) if ready.changes["status"] == "retired" else None

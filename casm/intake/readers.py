@@ -9,10 +9,7 @@ from casm.errors import CasmError
 from casm.intake import batches
 from casm.intake.batches import FileOrigin
 from casm.intake.csv_reader import open_table
-from casm.intake.fcc.archive import is_download, open_download
-from casm.intake.fcc.known import known_places
-from casm.intake.fcc.outcome import Outcome
-from casm.intake.fcc.read import read_download
+from casm.intake.fcc.reader import is_download, open_licences
 from casm.intake.mapping import ColumnMapping
 from casm.intake.owner_tree import OwnerTree
 from casm.intake.row import StreamItem
@@ -80,19 +77,15 @@ def _open_table(request: Request, _database: Database, _viewer: Viewer) -> Opene
 def _open_fcc(request: Request, database: Database, viewer: Viewer) -> Opened:
     if request.record_class or request.mapping_path:
         raise CasmError("FCC licence files need no class and no mapping.", "leave out --class and --mapping")
-    download = open_download(request.path)
     tree = OwnerTree()
     with database.session(viewer) as session:
         tree.load(session)
         owner_id = tree.ids.get(request.owner_code)
         if owner_id is None:
             raise CasmError(f"There is no owner {request.owner_code!r}.", "name another with --owner")
-        known = known_places(session, owner_id)
-    paths = sorted({file.path for file in download.files})
-    origin = FileOrigin(request.shown, batches.sha256_of(paths), "fcc", request.owner_code)
-    items = read_download(download, request.owner_code, known, Outcome())
-    size = sum(path.stat().st_size for path in paths)
-    return Opened(origin, items, size, lambda: 0)
+        licences = open_licences(request.path, request.owner_code, session, owner_id)
+    origin = FileOrigin(request.shown, batches.sha256_of(licences.paths), "fcc", request.owner_code)
+    return Opened(origin, licences, licences.byte_count, lambda: licences.bytes_read)
 
 
 READERS = (

@@ -19,6 +19,7 @@ from casm.errors import CasmError
 from casm.intake import batches, owner_rows
 from casm.intake.apply import apply
 from casm.intake.batches import BatchLock, FileOrigin
+from casm.intake.derivations import derive
 from casm.intake.folding import FOLDED_CLASSES, folded_row
 from casm.intake.inspections import inspect
 from casm.intake.owner_tree import OwnerTree
@@ -147,7 +148,8 @@ class Writer:
             )
         lock = None
         if not self.dry_run:
-            lock = batches.take_lock(self.database, batches.lock_number(owner_id, origin))
+            number = batches.lock_number(owner_id, origin)
+            lock = batches.take_lock(self.database, number, patience_s=batches.LOCK_PATIENCE_S)
             if lock is None:
                 raise batches.refuse_rival(origin)
         try:
@@ -297,12 +299,14 @@ class Writer:
         half: set[Place],
     ) -> int:
         """Write the rows and count them; how many were stored. half: places of rows whose children still wait."""
-        problems.extend(inspect(session, shape, [ready for _, ready in keyed]))
+        ready_rows = [ready for _, ready in keyed]
+        derive(session, shape.record_class, ready_rows)
+        problems.extend(inspect(session, shape, ready_rows))
         plan(session, shape, keyed)
         done, refused = apply(
             session,
             shape,
-            [ready for _, ready in keyed],
+            ready_rows,
             file.batch_id,
             lambda ready: plan(session, shape, [(key_of(shape, ready), ready)]),
         )

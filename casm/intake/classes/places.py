@@ -35,6 +35,8 @@ def _asr(cell: Cell) -> str:
 
 def _finish_site(draft: Draft) -> None:
     finish_position(draft, "position", keep_source=True)
+    if draft.values.get("aliases"):
+        draft.values["aliases"] = [alias for alias in draft.values["aliases"] if alias != draft.values["name"]]
     _finish_county(draft)
     _check_heights(draft)
 
