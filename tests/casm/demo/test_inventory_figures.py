@@ -15,7 +15,7 @@ from casm.demo.region import BOUNDS, CELL_DEG, COUNTY_FIPS
 from casm.demo.terrain import elevation_amsl_m
 from geo import geodesy, units
 
-REGION = Path(__file__).resolve().parents[3] / "fixtures" / "demo_region"
+REGION = Path(__file__).resolve().parents[3] / "fixtures" / "demo_region" / "inventory"
 SHARED = Path(os.environ.get("CASM_SHARED_DIR", Path(__file__).resolve().parents[4] / "shared"))
 CALL_SIGN = re.compile(r"^XEX\d{3}$")
 
