@@ -1,4 +1,7 @@
-"""Stated needs that are not met, as places with the class of reason; what is not known is a class of its own."""
+"""Stated needs that are not met, as places with the class of reason; what is not known is a class of its own.
+
+Its code is that of the first thing not known, MISSING or STALE, and it is never counted as a gap or as a pass.
+"""
 
 from dataclasses import dataclass
 
@@ -18,18 +21,16 @@ from geo.interop.reason import Code, Reason
 from geo.interop.report import MethodReport
 from geo.interop.uses import Uses
 
-NOT_PROVEN = "UNKNOWN"
-
 
 @dataclass(frozen=True, eq=False)
 class Gap:
-    """A part of a need's place where it is not met (a failure code) or not proven (UNKNOWN), and why.
+    """A part of a need's place where it is not met (code of a failure) or not proven (MISSING, STALE), and why.
 
     area: valid MultiPolygon, EPSG:4326. nearest: the method that comes closest to meeting the need.
     """
 
     need: Need
-    code: str
+    code: Code
     area: shapely.MultiPolygon
     area_km2: float
     reasons: tuple[Reason, ...]
@@ -39,7 +40,7 @@ class Gap:
     @property
     def proven(self) -> bool:
         """Whether the need surely fails here, rather than perhaps."""
-        return self.code != NOT_PROVEN
+        return self.code not in (Code.MISSING, Code.STALE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,14 +88,14 @@ def _failing(uses: Uses, need: Need, place: PlaceCells, found: Answer, cells: Te
         reason = nearest.principal if nearest is not None else None
         code = reason.code if reason is not None else Code.NO_METHOD
         reasons = nearest.reasons if nearest is not None else found.reasons
-        return [_gap(need, str(code), as_multipolygon(need.place.area), reasons, nearest, found)]
+        return [_gap(need, code, as_multipolygon(need.place.area), reasons, nearest, found)]
     failing = place.bits & ~cells.possible
     covered = no_cells(place.grid)
     for method, _one in placed:
         covered = covered | _covered_without_limits(uses, method)
     gaps = []
     for code, bits in ((Code.COVERAGE, failing & ~covered), (Code.AUTHORITY, failing & covered)):
-        gaps += _of_cells(need, place, found, str(code), bits, placed)
+        gaps += _of_cells(need, place, found, code, bits, placed)
     return gaps
 
 
@@ -113,7 +114,7 @@ def _of_cells(
     need: Need,
     place: PlaceCells,
     found: Answer,
-    code: str,
+    code: Code,
     bits: np.ndarray,
     placed: list[tuple[Method, MethodReport]],
 ) -> list[Gap]:
@@ -141,12 +142,14 @@ def _not_proven(need: Need, place: PlaceCells, found: Answer, cells: Ternary) ->
         return []
     nearest = max(candidates, key=lambda one: (one.proven_share, one.possible_share, one.level))
     reasons = tuple(reason for reason in nearest.reasons if reason.verdict is Verdict.UNKNOWN)
-    return [_gap(need, NOT_PROVEN, area, reasons, nearest, found)]
+    elsewhere = [reason for reason in reasons if reason.condition is not Code.COVERAGE]
+    code = next((reason.code for reason in (*elsewhere, *reasons)), Code.MISSING)
+    return [_gap(need, code, area, reasons, nearest, found)]
 
 
 def _gap(
     need: Need,
-    code: str,
+    code: Code,
     area: shapely.MultiPolygon,
     reasons: tuple[Reason, ...],
     nearest: MethodReport | None,

@@ -66,8 +66,8 @@ def port_reaches(
 ) -> Finding:
     """Whether the port is in touch with its resource: by wire, or by a radio covered where the gateway stands.
 
-    The figures of a port's radio are not on record. So it surely works where every profile kept for that purpose
-    does, surely fails where none does, and is not known between.
+    No record says what radio a port has, so only reach for the weakest kind (book.port_profiles) is proof of it;
+    where that fails, a better one may do.
     """
     resource = carriers[0].label if carriers else "its resource"
     where = f"port {port.record.name} of {gateway.record.label}"
@@ -89,11 +89,9 @@ def port_reaches(
     verdicts = {entry.at_cell(cell, target) for entry in entries}
     if verdicts == {Verdict.YES}:
         finding = yes(gateway.record, port.record)
-    elif verdicts == {Verdict.NO}:
-        text = f"{where} is a radio, and {resource} does not cover the place where it stands"
-        finding = no(Code.COVERAGE, text, gateway.record, port.record)
     elif not verdicts:
         finding = missing(Code.COVERAGE, f"coverage of {resource} is not computed where {where} stands", port.record)
     else:
-        finding = missing(Code.COVERAGE, f"whether {resource} reaches the radio of {where} is not sure", port.record)
+        text = f"{resource} does not surely reach a portable where {where} stands, and its radio is not on record"
+        finding = missing(Code.COVERAGE, text, port.record)
     return Finding(finding.verdict, finding.reasons, finding.evidence | evidence)

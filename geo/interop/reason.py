@@ -45,17 +45,17 @@ class Record:
     @property
     def label(self) -> str:
         """The record as a sentence names it."""
-        return f"{_WORDS.get(self.record_class, self.record_class.replace('_', ' '))} {self.name}"
+        return f"{_WORDS.get(self.record_class, self.record_class.replace('_', ' '))} {self.name}".strip()
 
 
 _WORDS = {
+    "agency": "",
     "radio_system": "system",
     "radio_cache": "cache",
     "gateway_port": "port",
     "resource_encryption": "encryption of",
     "fleet_encryption": "encryption of fleet",
     "system_peer": "join",
-    "licence": "licence",
 }
 
 

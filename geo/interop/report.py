@@ -96,7 +96,7 @@ def report(uses: Uses, method: Method, place: PlaceCells, criterion: Criterion) 
     if method.finding.verdict is not Verdict.NO and state is Verdict.NO:
         reasons = [*_coverage_failures(uses, method, chosen, place, criterion), *reasons]
     if state is Verdict.UNKNOWN or (state is Verdict.NO and method.finding.verdict is not Verdict.NO):
-        reasons += _coverage_unknowns(method, place)
+        reasons += _coverage_unknowns(uses, method, place)
     evidence = method.finding.evidence.union(*(_coverage_evidence(use) for leg in method.legs for use in leg.uses))
     return MethodReport(
         method.level,
@@ -214,12 +214,12 @@ def _coverage_text(leg: Leg, use: Use, place: PlaceCells, target: float, share: 
     if not isinstance(use.coverage, ComputedCoverage):
         return text
     inside = unpack(place.bits, place.grid.cols)
-    directions = use.coverage.possible or use.coverage.proven
+    directions = use.coverage.proven
     out, back = (float(np.mean(array[inside] >= target)) for array in (directions.talk_out, directions.talk_in))
     return f"{text}, {'talk-in' if back < out else 'talk-out'} being the weaker direction"
 
 
-def _coverage_unknowns(method: Method, place: PlaceCells) -> list[Reason]:
+def _coverage_unknowns(uses: Uses, method: Method, place: PlaceCells) -> list[Reason]:
     """Why place leaves open whether a method works: of each side the use that might do more than is proven."""
     found: list[Reason] = []
     for leg in method.legs:
@@ -234,7 +234,7 @@ def _coverage_unknowns(method: Method, place: PlaceCells) -> list[Reason]:
         elif isinstance(use.coverage, DirectReach):
             found.append(_distance(use))
         else:
-            found += (*use.coverage.open_reasons, *_no_data(use, place))
+            found += (*use.coverage.open_reasons, *_not_known(uses, use, place))
     return found
 
 
@@ -246,17 +246,14 @@ def _distance(use: Use) -> Reason:
     return Reason(Code.MISSING, Code.COVERAGE, text, (use.resource.record.id,))
 
 
-def _no_data(use: Use, place: PlaceCells) -> list[Reason]:
-    coverage = use.coverage
-    assert isinstance(coverage, ComputedCoverage)
-    inside = unpack(place.bits, place.grid.cols)
-    directions = coverage.possible or coverage.proven
-    blank = float(np.mean(np.isnan(directions.talk_out[inside]) | np.isnan(directions.talk_in[inside])))
-    blank = (blank * place.inside_km2 + place.outside_km2) / place.total_km2
-    if blank <= 0.0:
+def _not_known(uses: Uses, use: Use, place: PlaceCells) -> list[Reason]:
+    """In how much of the place coverage itself is neither sure nor ruled out."""
+    cells = uses.covered(use)
+    share = place.possible_share(cells.possible) - place.proven_share(cells.proven)
+    if share <= 0.0:
         return []
-    share = "part" if blank < 0.005 else f"{blank:.0%}"
-    text = f"coverage of {use.carrier.name} has no data in {share} of the place"
+    words = "a small part" if share < 0.005 else f"{share:.0%}"
+    text = f"coverage of {use.carrier.name} is not known in {words} of the place"
     return [Reason(Code.MISSING, Code.COVERAGE, text, (use.carrier.id,))]
 
 

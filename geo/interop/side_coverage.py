@@ -87,7 +87,7 @@ class CoverageBook:
     """Coverage by carrier (a system's or a channel's id) and subscriber profile, all on one grid.
 
     ``carriers`` names those that any station serves; of the others no station is on record. ``port_profiles``:
-    profiles that a gateway's own radio is judged by, since no record holds its figures.
+    weak radios by which a gateway's own is judged, since no record holds its figures.
     """
 
     grid: Grid

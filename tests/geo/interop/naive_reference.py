@@ -329,8 +329,8 @@ class Reference:
             if carrier in carriers and profile == "portable" and isinstance(entry, ComputedCoverage)
         }  # fmt: skip
         reach = OPEN
-        if found in ({YES}, {NO}):
-            reach = self.rest(found.pop(), gateway.record, port.record)
+        if found == {YES}:
+            reach = self.rest(YES, gateway.record, port.record)
         return min(may, reach)
 
     def gateway(self, gateway, agencies, cell) -> int:

@@ -548,12 +548,13 @@ def a_radio_port_that_hears_its_channel():
     return bridged(ports=(("V", "radio"), ("U", "wired")))
 
 
-@case(0, 0, 2, "COVERAGE")
-def a_radio_port_out_of_reach():
+@case(0, 2, 2, "MISSING:COVERAGE")
+def a_radio_port_out_of_a_portables_reach():
     region = bridged(ports=(("V", "radio"), ("U", "wired")))
-    all_but_the_gateway = np.full(GRID.shape, 0.99)
-    all_but_the_gateway[0, 0] = 0.1
-    region.cover("V", all_but_the_gateway)
+    region.fleets["A"] = []
+    region.fleet("A", "V", profile="mobile")
+    region.cover("V", profile="mobile")
+    region.cover("V", LOW)
     return region
 
 

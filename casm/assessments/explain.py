@@ -1,0 +1,140 @@
+"""Why here: what stored results say of one place or one gap, in words, as the asker may see it."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casm.assessments.interop_rows import GAP, LEGS, PAIR, POSSIBLE, PROVEN
+from casm.assessments.result import Result, ResultLayer
+from casm.assessments.sentences import LEVEL_WORDS, joined
+from casm.errors import CasmError
+from geo.interop.answer import Interval
+from geo.interop.matrix import OUTSIDE
+from geo.interop.raster import values_at
+
+NO, UNKNOWN, YES = 0, 1, 2
+STATE_WORDS = {NO: "no", UNKNOWN: "unknown", YES: "yes"}
+
+
+def explain_point(session: Session, longitude: float, latitude: float) -> dict[str, Any]:
+    """Who can talk to whom at a position (WGS84 degrees): every visible pair whose place holds it.
+
+    Each pair: members, interval, sentence, and each method with its state in this cell, the sides that it fails
+    or is open for, and its reasons. Pairs that have no answer here are left out.
+    """
+    pairs = []
+    statement = select(Result).where(Result.kind == PAIR, Result.status != "retired").order_by(Result.title)
+    for row in session.scalars(statement):
+        layers = _layers_at(session, row, longitude, latitude)
+        proven, possible = layers.get(PROVEN), layers.get(POSSIBLE)
+        if not proven or not possible or OUTSIDE in (proven[0], possible[0]):
+            continue
+        pairs.append(_pair_here(row.summary, Interval(proven[0], possible[0]), layers.get(LEGS) or []))
+        pairs[-1] |= {"result_id": str(row.id), "result_key": row.result_key}
+    return {"longitude": longitude, "latitude": latitude, "pairs": pairs}
+
+
+def explain_gap(session: Session, result_id: Any) -> dict[str, Any]:
+    """Why a need is not met, or not proven, in a place. CasmError when the asker sees no such gap."""
+    row = session.scalar(select(Result).where(Result.id == result_id, Result.kind == GAP, Result.status != "retired"))
+    if row is None:
+        raise CasmError("There is no such gap, or it is not shared with you.", "reload the map")
+    summary = row.summary
+    asked = f"level {summary['required_level']} ({LEVEL_WORDS[summary['required_level']]})"
+    return {
+        "result_id": str(row.id),
+        "need": summary["need"],
+        "members": summary["members"],
+        "asked": f"{joined(summary['members'])} need {asked} within {summary['within_minutes']} minutes",
+        "known": summary["known"],
+        "state": summary["state"],
+        "reason": summary["reason"],
+        "sentence": summary["sentence"],
+        "answer": summary["answer"],
+        "reasons": [reason["text"] for reason in summary.get("reasons", ())],
+        "nearest": None if not summary.get("nearest") else summary["nearest"]["sentence"],
+        "area_km2": summary.get("area_km2"),
+        "as_of": summary.get("as_of"),
+        "caveats": list(row.caveats),
+    }
+
+
+def _layers_at(session: Session, row: Result, longitude: float, latitude: float) -> dict[str, list[int]]:
+    statement = select(ResultLayer.name, ResultLayer.content).where(
+        ResultLayer.owner_id == row.owner_id, ResultLayer.result_id == row.id
+    )
+    found = {}
+    for name, content in session.execute(statement):
+        values = values_at(content, longitude, latitude)
+        if values is not None:
+            found[name] = values
+    return found
+
+
+def _pair_here(summary: dict[str, Any], interval: Interval, legs: list[int]) -> dict[str, Any]:
+    methods = [_method_here(method, legs) for method in summary["methods"]]
+    return {
+        "members": summary["members"],
+        "proven_level": interval.proven,
+        "possible_level": interval.possible,
+        "answer": str(interval),
+        "over_the_whole_place": summary["answer"],
+        "place": summary["place"]["text"],
+        "sentence": _sentence_here(summary["members"], interval, methods),
+        "methods": methods,
+        "as_of": summary.get("as_of"),
+    }
+
+
+def _method_here(method: dict[str, Any], legs: list[int]) -> dict[str, Any]:
+    """A method in this cell: what place decides is read from its sides' states, the rest holds everywhere."""
+    first = method["first_band"]
+    state, away, doubtful = NO, [], []
+    if first is not None and first + len(method["legs"]) <= len(legs):
+        sides = legs[first : first + len(method["legs"])]
+        state = min(*sides, YES if method["without_place"] == "yes" else UNKNOWN)
+        away = [leg["agency"] for leg, side in zip(method["legs"], sides, strict=True) if side == NO]
+        doubtful = [leg["agency"] for leg, side in zip(method["legs"], sides, strict=True) if side == UNKNOWN]
+    name = joined(dict.fromkeys(record["name"] for record in method["resources"]))
+    texts = [reason["text"] for reason in method["reasons"] if state != YES]
+    if away:
+        # Shares of the whole place say nothing of this cell; that the signal does not reach it does.
+        texts = [f"{name} does not reach {joined(away)} in this place"]
+    elif state == UNKNOWN and not texts:
+        texts = [f"whether {name} reaches {joined(doubtful)} in this place is not known"]
+    return {
+        "level": method["level"],
+        "kind": method["kind"],
+        "state": STATE_WORDS[state],
+        "name": name,
+        "reasons": texts,
+        "sentence": _words(method["level"], name, state, texts),
+    }
+
+
+def _words(level: int, name: str, state: int, texts: list[str]) -> str:
+    why = "; ".join(texts[:3])
+    if state == YES:
+        return f"Level {level} by {name}."
+    return f"{'Perhaps level' if state == UNKNOWN else 'Not level'} {level} by {name}: {why}."
+
+
+def _sentence_here(members: list[str], interval: Interval, methods: list[dict[str, Any]]) -> str:
+    """The cell's answer in one or two sentences."""
+    who = joined(members)
+    best = next((m for m in methods if m["state"] == "yes" and m["level"] == interval.proven), None)
+    open_ones = [m for m in methods if m["state"] == "unknown" and m["level"] > interval.proven]
+    if interval.proven:
+        over = f" over {best['name']}" if best else ""
+        sentence = f"{who} can talk here{over}: level {interval.proven}, {LEVEL_WORDS[interval.proven]}."
+    elif interval.possible:
+        sentence = f"It is not shown that {who} can talk here."
+    else:
+        nearest = next((m for m in methods if m["reasons"]), None)
+        why = "; ".join(nearest["reasons"][:3]) if nearest else "they share no means on record"
+        return f"{members[0]} cannot reach {joined(members[1:])} here: {why}."
+    if open_ones and interval.possible > interval.proven:
+        first = open_ones[0]
+        sentence += f" Perhaps level {interval.possible} by {first['name']}: {'; '.join(first['reasons'][:2])}."
+    return sentence
