@@ -132,6 +132,7 @@ def _link_row(
             values = {
                 column: value
                 for column, value in values.items()
+                # The name, and the length, which follows from the sites, are the same whoever says them.
                 if column not in stored.values or stored.values[column] is None
             }
     return ParsedRow(

@@ -17,12 +17,12 @@ TRANSMIT_END = "FCC licence"
 RECEIVE_END = "FCC licence, receive end"
 
 SITE_COLUMNS = (
-    "state_code", "address", "asr_number", "structure_type", "ground_elevation_amsl_m", "structure_height_agl_m",
-    "overall_height_agl_m", "remarks", "position_source",
+    "state_code", "county_fips", "address", "asr_number", "structure_type", "ground_elevation_amsl_m",
+    "structure_height_agl_m", "overall_height_agl_m", "remarks", "position_source",
 )  # fmt: skip
 LINK_COLUMNS = (
     "kind", "call_sign_a", "call_sign_b", "a_to_b_freq_hz", "b_to_a_freq_hz", "polarization", "capacity_mbps",
-    "modulation", "protection", "path_length_m",
+    "modulation", "protection",
 )  # fmt: skip
 OTHER_END = {
     "call_sign_a": "call_sign_b", "call_sign_b": "call_sign_a", "a_to_b_freq_hz": "b_to_a_freq_hz",

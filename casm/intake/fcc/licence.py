@@ -172,7 +172,8 @@ def _free_text(record: Record, column: str, problems: list[Problem]) -> str | No
     if len(parts) > 1:
         problems.append(
             Problem(
-                NOTE, record.file, record.row, column, text, f"the field runs over {len(parts)} lines of the file",
+                NOTE, record.file, record.row, column, " ⏎ ".join(parts),
+                f"the field runs over {len(parts)} lines of the file",
                 "nothing to do: the lines were joined",
             )
         )  # fmt: skip

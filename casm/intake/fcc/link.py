@@ -101,7 +101,8 @@ def _link(hops: list[Hop], place_a: str, designation: str, known: Mapping[str, s
         "capacity_mbps": min(rates_kbps) / 1000.0 if min(rates_kbps) else None,
         "modulation": slower.modulation if min(rates_kbps) else None,
         "protection": "diversity" if any(hop.diversity for hop in hops) else None,
-        "path_length_m": first.path_length_m,
+        # To the millimetre, so that it is the same seen from either end.
+        "path_length_m": None if first.path_length_m is None else round(first.path_length_m, 3),
     }
     # What this filing does not say, another may have said before.
     stated = {column: value for column, value in values.items() if value is not None}

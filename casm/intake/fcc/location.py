@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from casm.intake import fips
 from casm.intake.fcc import codes
 from casm.intake.fcc.outcome import Outcome
 from casm.intake.fcc.records import Record
@@ -14,6 +15,7 @@ UNLOCATED = "none"
 
 # What two filings of one position may say differently about the same structure.
 COMPARED = {
+    "county_fips": "location_county",
     "asr_number": "tower_registration_number",
     "structure_type": "structure_type",
     "ground_elevation_amsl_m": "ground_elevation",
@@ -91,8 +93,10 @@ def _filing(reading: Reading, call_sign: str, number: int, outcome: Outcome) -> 
     structure_code = (reading.text("structure_type") or "").upper()
     if structure_code in codes.STRUCTURE_WORDS:
         remarks.append(f"Structure as filed: {structure_code}, {codes.STRUCTURE_WORDS[structure_code]}")
+    state = _state(reading)
     values = {
-        "state_code": _state(reading),
+        "state_code": state,
+        "county_fips": _county(reading, state, outcome),
         "address": _address(reading),
         "asr_number": _registration(reading),
         "structure_type": _structure(reading, structure_code, outcome),
@@ -151,6 +155,23 @@ def _state(reading: Reading) -> str | None:
         return state
     reading.say(WARNING, "location_state", "not a two-letter state code")
     return None
+
+
+def _county(reading: Reading, state: str | None, outcome: Outcome) -> str | None:
+    """FIPS code of the county; in the FCC's list a bare name is the county where a city has the name too."""
+    county = reading.text("location_county")
+    state_code = fips.state_fips(state) if state else None
+    if county is None or state_code is None:
+        return None
+    code = fips.county_fips(county, state_code) or fips.county_fips(f"{county} County", state_code)
+    if code is None:
+        record = reading.record
+        outcome.gathered.add(
+            record.file, record.row, "location_county",
+            "county that the census does not know by this name in this state: kept in the address only",
+            "enter the county's FIPS code",
+        )  # fmt: skip
+    return code
 
 
 def _address(reading: Reading) -> str | None:

@@ -13,6 +13,9 @@ from casm.intake.fcc.values import FiledPosition
 from casm.intake.problem import WARNING, Problem
 from casm.intake.row import ParsedRow
 
+# Columns as the licence files call them, for messages.
+HEADINGS = {**COMPARED, "name": "location_name", "position": "lat_degrees", "address": "location_address"}
+
 
 def store_location(spool: Spool, filing: Filing) -> None:
     """Put one location into the spool."""
@@ -90,7 +93,7 @@ def _row(place: str, filings: list[Filing], owner_code: str, known: Known) -> Pa
         values["aliases"] = aliases
     return ParsedRow(
         "site", owner_code, {"name": name, **values}, first.file, first.row,
-        source=source[0], source_key=source[1], notes=tuple(notes),
+        source=source[0], source_key=source[1], headings=HEADINGS, notes=tuple(notes),
     )  # fmt: skip
 
 

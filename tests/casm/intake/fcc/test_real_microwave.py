@@ -189,6 +189,18 @@ def test_each_filing_of_a_frequency_is_kept_with_its_emission(both):
     assert {row["station_tx_freq_hz"] for row in rows} == {10_795_000_000}
 
 
+def test_filed_counties_have_their_census_codes(both):
+    """FIPS codes of six filings, looked up in the Census gazetteer of 2024."""
+    sites = {row.values["name"]: row.values for row in of_class(both, "site")}
+    expected = {
+        "RUBY JCT": "41051", "SINAI": "24510", "TUCSON OFC": "04019", "CUNYCONCOURS": "36005", "PT LOMA": "06073",
+        "Airwaves Tower": "48277",
+    }  # fmt: skip
+    assert {name: sites[name]["county_fips"] for name in expected} == expected
+    assert sum("county_fips" in values for values in sites.values()) == 38  # one transmit end a licence
+    assert not any(problem.column == "location_county" for day in both for problem in day.said)
+
+
 def test_a_merged_site_keeps_what_its_transmit_end_files(monday):
     (site,) = (row for row in monday.rows["site"] if row.values["name"] == "COUNCILCREST")
     assert site.source_key == "WPQP529/LO/1"
