@@ -24,9 +24,7 @@ def parse_area(cell: Cell) -> shapely.MultiPolygon:
     west, south, east, north = geometry.bounds
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
         if -180 <= south <= north <= 180 and -90 <= west <= east <= 90:
-            raise CellError(
-                "longitude and latitude are exchanged", "write the longitude first: POLYGON ((-84.2 36.3, …))"
-            )
+            raise CellError(*EXCHANGED)
         raise CellError("its corners are not degrees", "give it in longitude and latitude (EPSG:4326)")
     middle = geometry.representative_point()
     if in_united_states(middle.y, middle.x) and not in_united_states(middle.x, middle.y):

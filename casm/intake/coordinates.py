@@ -63,9 +63,8 @@ def parse_coordinate(written: str, axis: str) -> Coordinate:
     plain = LETTERED.sub(lambda part: f"{part[1]}°{part[2]}'" + (f'{part[3]}"' if part[3] else ""), plain)
     match = DECIMAL.match(plain) or SEXAGESIMAL.match(plain) or PACKED.match(plain)
     if not match:
-        raise CellError(
-            f"this is not a {axis}", HOW if axis == "latitude" else HOW.replace("36", "-84").replace("N", "W")
-        )
+        comma = re.fullmatch(r"[+-]?\d{1,3},\d+", plain)
+        raise CellError(f"this is not a {axis}", "write a point before the decimals" if comma else HOW[axis])
     degrees = _magnitude(match.groupdict(), axis)
     return _with_sign(degrees, match.groupdict(), axis)
 
@@ -117,9 +116,7 @@ def parse_position(latitude: Cell, longitude: Cell) -> tuple[float, float]:
         )
     lat, lon = parse_coordinate(latitude.text, "latitude"), parse_coordinate(longitude.text, "longitude")
     if lat.degrees == 0 and lon.degrees == 0:
-        raise CellError(
-            "0, 0 lies in the Gulf of Guinea; it is what programs write for no position", "empty both cells"
-        )
+        raise CellError("0, 0 is what programs write where they know no position", "empty both cells")
     if in_united_states(lon.degrees, lat.degrees):
         return lon.degrees, lat.degrees
     if lon.degrees > 0 and in_united_states(-lon.degrees, lat.degrees):
@@ -154,8 +151,10 @@ def in_united_states(longitude_deg: float, latitude_deg: float) -> bool:
 
 
 def _plain_number(written: str) -> float | None:
+    plain = tidy(written).translate(MINUS)
+    plain = re.sub(r",(?=\d{3}(?:\D|$))", "", plain) if "." in plain else plain
     try:
-        return float(tidy(written).translate(MINUS).replace(",", ""))
+        return float(plain)
     except ValueError:
         return None
 

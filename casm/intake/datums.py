@@ -56,10 +56,8 @@ def nad27_to_wgs84(longitude_deg: float, latitude_deg: float) -> Converted:
     for transformer in group:
         if transformer.accuracy is not None and transformer.accuracy >= 0:
             lon, lat = transformer.transform(longitude_deg, latitude_deg)
-            method = transformer.description.replace("axis order change (2D) + ", "").replace(
-                " + axis order change (2D)", ""
-            )
-            return Converted(round(lon, 8), round(lat, 8), float(transformer.accuracy), method)
+            steps = [step for step in transformer.description.split(" + ") if not step.startswith("axis order")]
+            return Converted(round(lon, 8), round(lat, 8), float(transformer.accuracy), ", ".join(steps))
     raise CellError("there is no conversion from NAD27 for this place", "convert the position to NAD83 or WGS84 first")
 
 

@@ -14,7 +14,8 @@ AGENCY_LEVEL = {
 }  # fmt: skip
 DISCIPLINE = {
     "le": "law", "leo": "law", "law enforcement": "law", "police": "law", "pd": "law", "sheriff": "law", "so": "law",
-    "fd": "fire", "fire department": "fire", "fire service": "fire", "fire rescue": "fire", "vfd": "fire",
+    "police department": "law", "police dept": "law", "sheriff's office": "law", "sheriffs office": "law",
+    "fire dept": "fire", "fd": "fire", "fire department": "fire", "fire service": "fire", "fire rescue": "fire", "vfd": "fire",
     "ambulance": "ems", "emergency medical services": "ems", "emergency medical": "ems", "medical": "ems",
     "em": "emergency_management", "ema": "emergency_management", "oem": "emergency_management",
     "psap": "dispatch", "911": "dispatch", "e911": "dispatch", "communications center": "dispatch", "ecc": "dispatch",

@@ -221,6 +221,8 @@ class Writer:
                     self._write_owners(session, file, by_class[record_class], problems)
                 else:
                     self._write_class(session, file, by_class[record_class], problems, leave_children=leave_children)
+            if len({problem.file for problem in problems}) == 1:
+                problems.sort(key=lambda problem: problem.row or 0)
             for problem in problems:
                 file.report.add(problem)
             batches.record(session, file.batch_id, file.owner_id, file.report, problems)

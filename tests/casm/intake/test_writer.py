@@ -26,8 +26,7 @@ def site(row, name, owner="us", **values):
 
 def take(database, rows, **arguments):
     with Writer(database, ADMIN, **arguments) as writer:
-        report = writer.take(origin(), rows)
-    return report
+        return writer.take(origin(), rows)
 
 
 def counts(report):
