@@ -2,12 +2,11 @@
 
 import json
 import sqlite3
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
+from casm.errors import CasmError
 from casm.intake.fcc.records import DELIMITER, Record
 
 _TABLES = """
@@ -32,8 +31,9 @@ _CACHE_KIB = 32 * 1024
 class Spool:
     """The temporary store; every value bound. Order of rows is order of insertion."""
 
-    def __init__(self, path: Path) -> None:
-        self.database = sqlite3.connect(path, isolation_level=None)
+    def __init__(self) -> None:
+        # Without a name SQLite uses a file that has none either, so that a killed program leaves nothing behind.
+        self.database = sqlite3.connect("", isolation_level=None)
         for setting in ("journal_mode = OFF", "synchronous = OFF", f"cache_size = -{_CACHE_KIB}", "temp_store = FILE"):
             self.database.execute(f"PRAGMA {setting}")
         self.database.executescript(_TABLES)
@@ -96,10 +96,14 @@ def unpacked(text: str) -> dict[str, Any]:
 
 @contextmanager
 def open_spool() -> Iterator[Spool]:
-    """A spool in a temporary folder that is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="casm-fcc-") as folder:
-        spool = Spool(Path(folder) / "spool.sqlite")
-        try:
-            yield spool
-        finally:
-            spool.database.close()
+    """A spool that is gone afterwards, however the program ends. CasmError when there is no room for it."""
+    spool = Spool()
+    try:
+        yield spool
+    except sqlite3.OperationalError as error:
+        raise CasmError(
+            f"The licence files could not be joined in the folder for temporary files: {error}.",
+            "make room there (about three times the files' size), or set SQLITE_TMPDIR to a folder with room",
+        ) from error
+    finally:
+        spool.database.close()

@@ -1,10 +1,9 @@
 """The state of the inventory without what differs from run to run: ids told by names, no times."""
 
 import json
-from datetime import date, datetime
-from decimal import Decimal
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import text
 
@@ -50,10 +49,8 @@ def digest_of(state: dict[str, list[str]]) -> str:
 
 
 def _plain(value: Any, names: dict[Any, str]) -> Any:
-    if value in names if isinstance(value, type(next(iter(names), None))) else False:
-        return names[value]
-    if isinstance(value, date | datetime | Decimal):
-        return str(value)
+    if isinstance(value, UUID):
+        return names.get(value, "an id")
     if isinstance(value, list | dict | str | int | float | bool) or value is None:
         return value
     return str(value)
