@@ -17,7 +17,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], str]] = {
     "export": (("casm.commands.export", "web.commands.export"), "Write layers as GeoJSON and the map as a file."),
     "coverage": (("casm.commands.coverage",), "Compute where stations can be heard."),
     "interop": (("casm.commands.interop",), "Work out who can talk to whom, and the gaps."),
-    "demo": (("casm.commands.demo", "web.commands.demo"), "Load the exercise region and show it."),
+    "demo": (("web.commands.demo",), "Load the exercise region and show it."),
     "serve": (("web.commands.serve",), "Serve the pages and the map."),
     "doctor": (("casm.commands.doctor",), "Check the database and say what is wrong."),
     "jobs": (("casm.commands.jobs",), "Show long work: waiting, running, done."),

@@ -9,7 +9,8 @@ TITLE = "EXERCISE: demo region, Campbell County, Tennessee"
 # Freshness is judged on this day, so that the exercise's ages never drift.
 AS_OF = date(2026, 11, 22)
 
-STATE_FIPS = "47"
+# States whose real polygons are loaded: the region's own and its neighbours within sight.
+STATES = ("TN", "KY")
 # The counties that the terrain covers a part of: Campbell, Anderson and Scott.
 COUNTY_FIPS = ("47013", "47001", "47151")
 
