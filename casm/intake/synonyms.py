@@ -15,7 +15,8 @@ AGENCY_LEVEL = {
 DISCIPLINE = {
     "le": "law", "leo": "law", "law enforcement": "law", "police": "law", "pd": "law", "sheriff": "law", "so": "law",
     "police department": "law", "police dept": "law", "sheriff's office": "law", "sheriffs office": "law",
-    "fire dept": "fire", "fd": "fire", "fire department": "fire", "fire service": "fire", "fire rescue": "fire", "vfd": "fire",
+    "fire dept": "fire", "fd": "fire", "fire department": "fire", "fire service": "fire", "vfd": "fire",
+    "fire rescue": "fire",
     "ambulance": "ems", "emergency medical services": "ems", "emergency medical": "ems", "medical": "ems",
     "em": "emergency_management", "ema": "emergency_management", "oem": "emergency_management",
     "psap": "dispatch", "911": "dispatch", "e911": "dispatch", "communications center": "dispatch", "ecc": "dispatch",
