@@ -67,7 +67,10 @@ def figures_of(fleet: Fleet) -> FleetFigures:
     if lacks:
         return FleetFigures(None, None, tuple(lacks))
     profile = SubscriberProfile(
-        name=fleet.form_factor.replace("_", " "),
+        name=(
+            f"{fleet.form_factor.replace('_', ' ')} ({fleet.tx_output_w:g} W, {fleet.antenna_gain_dbi:g} dBi,"
+            f" {fleet.receiver_sensitivity_dbm:g} dBm)"
+        ),
         use=subscriber_use(USE_OF_FORM_FACTOR[fleet.form_factor]),
         tx_output_w=fleet.tx_output_w,
         antenna_gain_dbi=fleet.antenna_gain_dbi,

@@ -14,10 +14,8 @@ from casm.commands.terminal import tell
 from casm.config import Settings
 from casm.db.locate import DATABASE, locate_database
 from casm.db.session import Database, open_database
+from casm.db.tables import Channel, RadioSystem, Station
 from casm.errors import CasmError
-from casm.inventory.channel import Channel
-from casm.inventory.radio_system import RadioSystem
-from casm.inventory.station import Station
 from casm.jobs.run import running_job
 from casm.sharing.viewer import Viewer
 

@@ -95,8 +95,8 @@ def path_loss_raster(
         basis={
             "model": itm.METHOD,
             "model_version": itm.VERSION,
-            "time_location_situation": f"{parameters.time_pct:g}/{parameters.location_pct:g}"
-            f"/{parameters.situation_pct:g} %",
+            "time_location_situation": f"{parameters.time_percent:g}/{parameters.location_percent:g}"
+            f"/{parameters.situation_percent:g} %",
             "terrain": terrain.source,
             "terrain_sha256": terrain.sha256,
             "terrain_sampling": SAMPLING_RULE,

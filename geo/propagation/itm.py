@@ -130,9 +130,9 @@ class ItmParameters:
     ground_permittivity: float = 15.0
     ground_conductivity_s_per_m: float = 0.005
     mdvar: int = 12
-    time_pct: float = 50.0
-    location_pct: float = 50.0
-    situation_pct: float = 50.0
+    time_percent: float = 50.0
+    location_percent: float = 50.0
+    situation_percent: float = 50.0
 
     def __post_init__(self) -> None:
         Climate(self.climate)
@@ -145,7 +145,7 @@ class ItmParameters:
             raise OutOfValidity("ground needs a relative permittivity >= 1 and a conductivity > 0")
         if self.mdvar not in {kind + extra for kind in range(4) for extra in (0, 10, 20, 30)}:
             raise OutOfValidity(f"mode of variability {self.mdvar} is not 0..3 plus 0, 10, 20 or 30")
-        for name in ("time_pct", "location_pct", "situation_pct"):
+        for name in ("time_percent", "location_percent", "situation_percent"):
             if not 0.0 < getattr(self, name) < 100.0:
                 raise OutOfValidity(f"{name} {getattr(self, name)} is not between 0 and 100")
 
@@ -162,14 +162,14 @@ class ItmParameters:
     def deviates(self) -> tuple[float, float, float]:
         """Normal deviates of the time, location and situation quantiles."""
         return (
-            normal_deviate(self.time_pct / 100.0),
-            normal_deviate(self.location_pct / 100.0),
-            normal_deviate(self.situation_pct / 100.0),
+            normal_deviate(self.time_percent / 100.0),
+            normal_deviate(self.location_percent / 100.0),
+            normal_deviate(self.situation_percent / 100.0),
         )
 
     def is_median(self) -> bool:
         """Whether all three quantiles are 50 %, so that a reliability margin may be added."""
-        return self.time_pct == self.location_pct == self.situation_pct == 50.0
+        return self.time_percent == self.location_percent == self.situation_percent == 50.0
 
 
 @dataclass(frozen=True)

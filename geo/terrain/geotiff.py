@@ -32,7 +32,7 @@ def read_elevation(
             _check(raster, path)
             window = _window(raster, path, bounds)
             stored = raster.read(1, window=window)
-            transform = raster.window_transform(window)
+            transform = raster.transform
             heights = stored.astype(np.float32)
             heights[(stored == SRTM_VOID) | ~np.isfinite(heights)] = np.nan
             if raster.nodata is not None:
@@ -43,8 +43,8 @@ def read_elevation(
         raise GeoError(f"{path}: not a raster that can be read ({error})") from error
     return ElevationRaster(
         height_amsl_m=heights,
-        west_post_deg=transform.c + transform.a / 2.0,
-        north_post_deg=transform.f + transform.e / 2.0,
+        west_post_deg=transform.c + (window.col_off + 0.5) * transform.a,
+        north_post_deg=transform.f + (window.row_off + 0.5) * transform.e,
         lon_spacing_deg=transform.a,
         lat_spacing_deg=-transform.e,
         source=path.name,

@@ -87,7 +87,7 @@ def test_a_missing_figure_is_unknown_everywhere_and_named(covered):
 
 def test_quantiles_of_the_model_and_a_margin_do_not_go_together():
     with pytest.raises(GeoError, match="twice"):
-        Terms(parameters=ItmParameters(time_pct=90.0), location_sigma_db=8.0)
+        Terms(parameters=ItmParameters(time_percent=90.0), location_sigma_db=8.0)
 
 
 def test_the_best_station_counts_and_unknown_ones_leave_the_cell_open():

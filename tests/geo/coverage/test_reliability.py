@@ -32,7 +32,7 @@ def test_no_data_stays_no_data_and_shape_is_kept():
 def test_variability_is_never_counted_twice():
     check_counted_once(ItmParameters(), 8.0)
     with pytest.raises(GeoError, match="counted twice"):
-        check_counted_once(ItmParameters(situation_pct=90.0), 8.0)
+        check_counted_once(ItmParameters(situation_percent=90.0), 8.0)
     with pytest.raises(GeoError, match="not above zero"):
         check_counted_once(ItmParameters(), 0.0)
 

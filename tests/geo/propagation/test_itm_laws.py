@@ -48,7 +48,7 @@ def test_the_way_back_loses_as_much_where_no_resampling_differs(elevation_m, h_t
 @given(profiles, heights_m, heights_m, frequencies_mhz)
 def test_a_rarer_situation_never_loses_less(elevation_m, h_tx_m, h_rx_m, freq_mhz):
     losses = [
-        loss_db(elevation_m, h_tx_m, h_rx_m, freq_mhz, itm.ItmParameters(situation_pct=percent))
+        loss_db(elevation_m, h_tx_m, h_rx_m, freq_mhz, itm.ItmParameters(situation_percent=percent))
         for percent in (10.0, 50.0, 90.0, 99.0)
     ]
     assert losses == sorted(losses)
@@ -123,8 +123,8 @@ def test_outside_its_range_the_model_refuses(h_tx_m, h_rx_m, freq_mhz, said):
         {"ground_permittivity": 0.5},
         {"ground_conductivity_s_per_m": 0.0},
         {"mdvar": 4},
-        {"time_pct": 0.0},
-        {"situation_pct": 100.0},
+        {"time_percent": 0.0},
+        {"situation_percent": 100.0},
     ],
 )
 def test_a_parameter_outside_its_range_is_refused(values):
@@ -157,9 +157,9 @@ def test_where_diffraction_has_no_value_the_loss_says_so():
         climate=itm.Climate.MARITIME_SUBTROPICAL,
         ground_permittivity=81.0,
         ground_conductivity_s_per_m=5.0,
-        time_pct=84.8,
-        location_pct=18.1,
-        situation_pct=37.8,
+        time_percent=84.8,
+        location_percent=18.1,
+        situation_percent=37.8,
     )
     result = itm.point_to_point(
         profile_m, step_m=90.0, h_tx_m=68.6, h_rx_m=2.0, freq_mhz=39.5, parameters=sea

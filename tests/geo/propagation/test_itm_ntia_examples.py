@@ -104,7 +104,7 @@ def test_confidence_and_reliability_table(example_profile):
     """Reliability is the quantile of time, confidence that of situation; location at 50 %."""
     for reliability, losses_db in zip((10.0, 65.0, 90.0), EXAMPLE_TABLE_DB, strict=True):
         for confidence, loss_db in zip((10.0, 60.0, 90.0), losses_db, strict=True):
-            result = p2p_example(example_profile, time_pct=reliability, situation_pct=confidence)
+            result = p2p_example(example_profile, time_percent=reliability, situation_percent=confidence)
             assert result.path_loss_db == pytest.approx(loss_db, abs=0.05), (reliability, confidence)
 
 
@@ -120,7 +120,7 @@ def test_area_table(row):
             tx_siting=itm.Siting.RANDOM,
             rx_siting=itm.Siting.RANDOM,
             freq_mhz=10000.0,
-            parameters=itm.ItmParameters(mdvar=3, time_pct=90.0, situation_pct=confidence),
+            parameters=itm.ItmParameters(mdvar=3, time_percent=90.0, situation_percent=confidence),
         )
         assert result.free_space_db == pytest.approx(free_space_db, abs=0.05)
         assert result.path_loss_db == pytest.approx(loss_db, abs=0.05)
@@ -139,7 +139,7 @@ def parameters_of(row: dict[str, str]) -> itm.ItmParameters:
         ground_permittivity=float(row["epsilon"]),
         ground_conductivity_s_per_m=float(row["sigma"]),
         mdvar=int(row["mdvar"]),
-        time_pct=float(row["time"]),
-        location_pct=float(row["location"]),
-        situation_pct=float(row["situation"]),
+        time_percent=float(row["time"]),
+        location_percent=float(row["location"]),
+        situation_percent=float(row["situation"]),
     )

@@ -46,9 +46,9 @@ def parameters_of(row: dict[str, str]) -> itm.ItmParameters:
         ground_permittivity=float(row["eps"]),
         ground_conductivity_s_per_m=float(row["sigma"]),
         mdvar=int(row["mdvar"]),
-        time_pct=float(row["time"]),
-        location_pct=float(row["location"]),
-        situation_pct=float(row["situation"]),
+        time_percent=float(row["time"]),
+        location_percent=float(row["location"]),
+        situation_percent=float(row["situation"]),
     )
 
 
