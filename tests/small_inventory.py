@@ -105,8 +105,8 @@ class Rows:
         clockwise = Polygon([(WEST, SOUTH), (WEST, NORTH), (-84.3, NORTH), (-84.3, SOUTH)])
         areas = {
             ("state", "47", "Tennessee"): box(-85.5, 35.5, -83.0, 36.6),
-            ("county", "47013", "Campbell"): clockwise,
-            ("county", "47151", "Scott"): box(-84.3, SOUTH, EAST, NORTH),
+            ("county", "47013", "Campbell County"): clockwise,
+            ("county", "47151", "Scott County"): box(-84.3, SOUTH, EAST, NORTH),
         }
         for (kind, code, name), area in areas.items():
             self.session.add(
@@ -230,30 +230,25 @@ class Rows:
         possible = np.full((ROWS, COLS), 3, np.uint8)
         possible[20:, :] = 5
         proven[:5, :] = possible[:5, :] = NO_DATA
-        sentence = "Both have channel EXERCISE LAW 1 programmed." + self.text
+        members = [name + self.text for name in ("Campbell County Sheriff", "Scott EMS")]
+        west = np.arange(COLS)[None, :] < 20
+        south = np.arange(ROWS)[:, None] >= 20
+        # States of the methods' sides: 0 no, 1 unknown, 2 yes. The channel surely reaches the west half only.
+        channel = np.where(west, 2, 1) + np.zeros((ROWS, 1), int)
+        talkgroup = np.where(south, 2, 0) + np.zeros((1, COLS), int)
+        sides = np.stack([channel, channel, talkgroup, talkgroup]).astype(np.uint8)
+        sides[:, :5, :] = NO_DATA
         self.result(
             ids.pair_result, "interop_pair", f"{first}|{second}", "Campbell County Sheriff and Scott EMS" + self.text,
             {
-                "place": "their service areas" + self.text, "proven_level": 0, "possible_level": 5,
-                "answer": "0, perhaps 5", "level_shares": {"3": 0.5, "0": 0.5},
+                "members": members, "place": {"kind": "overlap", "text": "the overlap of their service areas"},
+                "proven_level": 0, "possible_level": 5, "answer": "0, perhaps 5", "as_of": "2026-11-22",
                 "methods": [
-                    {
-                        "level": 3, "kind": "shared_channel", "state": "yes", "resources": ["LAW 1" + self.text],
-                        "reasons": [], "sentence": sentence,
-                    },
-                    {
-                        "level": 5, "kind": "shared_system", "state": "unknown", "resources": ["TACN" + self.text],
-                        "reasons": [
-                            {
-                                "code": "MISSING", "state": "unknown", "text": "No fleet is on record." + self.text,
-                                "record_ids": [],
-                            }
-                        ],
-                        "sentence": "Whether both are on the state system is not known." + self.text,
-                    },
+                    self.method(members, 3, "shared_channel", "LAW 1", "yes", 0, []),
+                    self.method(members, 5, "shared_talkgroup", "XEM 1", "unknown", 2, ["No fleet is on record"]),
                 ],
             },
-            box(WEST, SOUTH, EAST, 36.37), {"proven_level": proven, "possible_level": possible},
+            box(WEST, SOUTH, EAST, 36.37), {"proven_level": proven, "possible_level": possible, "leg_states": sides},
         )  # fmt: skip
         for gap, reason, area in (
             (ids.gap_result, "COVERAGE", box(-84.3, SOUTH, EAST, 36.3)),
@@ -263,10 +258,20 @@ class Rows:
                 gap, "gap", f"{uuid.uuid4()}|{reason}|1", "Pursuit: not met" + self.text,
                 {
                     "need": "Pursuit" + self.text, "required_level": 3, "reason": reason, "area_km2": 71.2,
+                    "known": reason == "COVERAGE", "within_minutes": 10, "answer": "0",
                     "sentence": f"Behind the ridge the signal is too weak ({reason})." + self.text,
                 },
                 area, {},
             )  # fmt: skip
+
+    def method(self, members, level, kind, resource, without_place, first_band, reasons) -> dict:
+        """A method as a pair's summary holds it, with one side for each agency."""
+        return {
+            "level": level, "kind": kind, "without_place": without_place, "first_band": first_band,
+            "resources": [{"class": "channel", "id": str(uuid.uuid4()), "name": resource + self.text}],
+            "legs": [{"agency": member} for member in members],
+            "reasons": [{"code": "MISSING", "text": reason + self.text, "state": "unknown"} for reason in reasons],
+        }  # fmt: skip
 
     def result(self, result_id, kind, key, title, summary, area, layers) -> None:
         """One result and its rasters."""
@@ -291,14 +296,15 @@ class Rows:
 
 
 def geotiff(values: np.ndarray) -> bytes:
-    """A raster of the square as GeoTIFF bytes: NaN or 255 is no data."""
+    """A raster of the square, or a stack of them, as GeoTIFF bytes: NaN or 255 is no data."""
+    bands = values if values.ndim == 3 else values[None]
     no_data = NO_DATA if values.dtype == np.uint8 else float("nan")
     target = io.BytesIO()
     with rasterio.MemoryFile() as memory:
         with memory.open(
-            driver="GTiff", height=ROWS, width=COLS, count=1, dtype=values.dtype, crs="EPSG:4326", nodata=no_data,
-            transform=Affine(CELL_DEG, 0, WEST, 0, -CELL_DEG, NORTH), compress="deflate",
+            driver="GTiff", height=ROWS, width=COLS, count=len(bands), dtype=values.dtype, crs="EPSG:4326",
+            nodata=no_data, transform=Affine(CELL_DEG, 0, WEST, 0, -CELL_DEG, NORTH), compress="deflate",
         ) as raster:  # fmt: skip
-            raster.write(values, 1)
+            raster.write(bands)
         target.write(memory.read())
     return target.getvalue()

@@ -1,15 +1,18 @@
 """Why here: what the stored results say of one place, as the panel shows it."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, request
 from werkzeug.exceptions import BadRequest
 
-from casm.exchange.at_point import CoverageAtPoint, PairAtPoint, read_point
+from casm.assessments.explain import explain_point
+from casm.exchange.at_point import CoverageAtPoint, coverage_at
 from web.config import web_config
-from web.maps.click_data import interval_words, pair_sentences
-from web.maps.page_data import coverage_choice
+from web.maps.click_data import pair_words
+from web.maps.images import NOT_SERVED, SERVED, UNCERTAIN
+from web.maps.page_data import coverage_labels
 from web.maps.palette import SERVED_FROM, UNCERTAIN_FROM
 
 blueprint = Blueprint("explain_api", __name__)
@@ -21,12 +24,13 @@ def explain() -> dict[str, Any]:
     latitude_deg, longitude_deg = coordinate("lat", 90.0), coordinate("lon", 180.0)
     config = web_config()
     with config.database.session(config.viewer) as session:
-        reading = read_point(session, longitude_deg, latitude_deg)
+        explained = explain_point(session, longitude_deg, latitude_deg)
+        coverage = coverage_at(session, longitude_deg, latitude_deg)
     return {
         "latitude": latitude_deg,
         "longitude": longitude_deg,
-        "pairs": [pair_words(found) for found in reading.pairs],
-        "coverage": [coverage_words(found) for found in reading.coverages],
+        "pairs": [pair_words(pair, pair["result_id"]) for pair in explained["pairs"]],
+        "coverage": coverage_entries(coverage),
     }
 
 
@@ -44,30 +48,20 @@ def coordinate(name: str, most_deg: float) -> float:
     return value
 
 
-def pair_words(found: PairAtPoint) -> dict[str, Any]:
-    """One pair at the place, as the panel shows it."""
-    here = interval_words(found.proven_level, found.possible_level)
-    return {
-        "a": found.pair.agency_a,
-        "b": found.pair.agency_b,
-        "proven": found.proven_level,
-        "possible": found.possible_level,
-        "here": f"Here: {here}. Over the whole place: {found.pair.answer}.",
-        **pair_sentences(found.pair),
-    }
+def coverage_entries(found: Sequence[CoverageAtPoint]) -> list[dict[str, Any]]:
+    """Each system at the place: its label, its class as on the map, and its chance in words."""
+    labels = coverage_labels([entry.coverage for entry in found])
+    return [
+        {"label": label, "class": coverage_class(entry.probability), "words": percent_words(entry.probability)}
+        for entry, label in zip(found, labels, strict=True)
+    ]
 
 
-def coverage_words(found: CoverageAtPoint) -> str:
-    """One system at the place, in words."""
-    label = coverage_choice(found.coverage, lambda _head, _raster: None)["label"]
-    return f"{label}: {coverage_class(found.probability)}, {percent_words(found.probability)}"
-
-
-def coverage_class(probability: float) -> str:
-    """The class the map's colour stands for."""
+def coverage_class(probability: float) -> int:
+    """The class the map's colour stands for: 0 served, 1 uncertain, 2 not served."""
     if probability >= SERVED_FROM:
-        return "served"
-    return "uncertain" if probability >= UNCERTAIN_FROM else "not served"
+        return SERVED
+    return UNCERTAIN if probability >= UNCERTAIN_FROM else NOT_SERVED
 
 
 def percent_words(probability: float) -> str:

@@ -11,7 +11,7 @@ from casm.exchange.overview import read_overview
 from casm.exchange.raster import PlacedRaster, read_geotiff, read_result_raster
 from web.config import web_config
 from web.errors import style_links
-from web.maps.images import coverage_png, level_png
+from web.maps.images import coverage_png, known_part, level_overlay
 from web.maps.page import (
     SCRIPTS,
     PageSettings,
@@ -70,14 +70,15 @@ def relief_image() -> Response:
 def overlay(result_id: UUID, name: str) -> dict[str, object]:
     """Bounds and image address of an overlay: `levels` of a pair, or a coverage raster by name."""
     rasters = read_overlay(result_id, name)
-    return {"bounds": list(rasters[0].bounds), "image": url_for(".overlay_image", result_id=result_id, name=name)}
+    bounds = rasters[0].bounds if len(rasters) == 1 else known_part(rasters[0]).bounds
+    return {"bounds": list(bounds), "image": url_for(".overlay_image", result_id=result_id, name=name)}
 
 
 @blueprint.get("/map/overlays/<uuid:result_id>/<name>.png")
 def overlay_image(result_id: UUID, name: str) -> Response:
     """The overlay's image."""
     rasters = read_overlay(result_id, name)
-    image = coverage_png(rasters[0]) if len(rasters) == 1 else level_png(rasters[0], rasters[1])
+    image = coverage_png(rasters[0]) if len(rasters) == 1 else level_overlay(rasters[0], rasters[1])[0]
     return Response(image, mimetype="image/png")
 
 

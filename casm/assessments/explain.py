@@ -30,9 +30,16 @@ def explain_point(session: Session, longitude: float, latitude: float) -> dict[s
         proven, possible = layers.get(PROVEN), layers.get(POSSIBLE)
         if not proven or not possible or OUTSIDE in (proven[0], possible[0]):
             continue
-        pairs.append(_pair_here(row.summary, Interval(proven[0], possible[0]), layers.get(LEGS) or []))
+        pairs.append(explain_cell(row.summary, proven[0], possible[0], layers.get(LEGS) or []))
         pairs[-1] |= {"result_id": str(row.id), "result_key": row.result_key}
     return {"longitude": longitude, "latitude": latitude, "pairs": pairs}
+
+
+def explain_cell(
+    summary: dict[str, Any], proven_level: int, possible_level: int, leg_states: list[int]
+) -> dict[str, Any]:
+    """What a pair's stored summary says of a cell with these levels and these states of its methods' sides."""
+    return _pair_here(summary, Interval(proven_level, possible_level), leg_states)
 
 
 def explain_gap(session: Session, result_id: Any) -> dict[str, Any]:

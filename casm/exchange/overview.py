@@ -16,6 +16,7 @@ from casm.exchange.layers.plant import read_links, read_sites, read_stations
 from casm.exchange.layers.results import owners_by_id, read_gaps
 from casm.exchange.marking import Marking, says_exercise
 from casm.inventory.agency import Agency
+from casm.inventory.channel import Channel
 from casm.inventory.radio_system import RadioSystem
 
 Bounds = tuple[float, float, float, float]
@@ -48,7 +49,7 @@ class ResultHead:
 
 @dataclass(frozen=True)
 class SystemCoverage:
-    """Coverage computed for one radio system and one kind of subscriber."""
+    """Coverage computed for one radio system, or one repeater channel, and one kind of subscriber."""
 
     result: ResultHead
     system: str
@@ -141,8 +142,8 @@ def read_result_heads(session: Session) -> list[ResultHead]:
 
 
 def name_coverages(session: Session, heads: list[ResultHead]) -> list[SystemCoverage]:
-    """System coverages with the system's name; one whose system can no longer be seen keeps its title."""
-    names = names_of(session, RadioSystem)
+    """Coverages with their system's or channel's name; one that can no longer be seen keeps the result's title."""
+    names = names_of(session, RadioSystem) | names_of(session, Channel)
     named = []
     for head in heads:
         if head.kind == "system_coverage":
@@ -174,19 +175,25 @@ def name_pairs(session: Session, heads: list[ResultHead]) -> list[AgencyPair]:
     return sorted(named, key=lambda pair: (pair.agency_a, pair.agency_b))
 
 
-def names_of(session: Session, mapped: type[Agency] | type[RadioSystem]) -> dict[str, str]:
+def names_of(session: Session, mapped: type[Agency] | type[Channel] | type[RadioSystem]) -> dict[str, str]:
     """Names of the visible rows in use, by id."""
     rows = session.execute(select(mapped.id, mapped.name).where(mapped.status != "retired"))
     return {str(row_id): name for row_id, name in rows}
 
 
 def extent(overview: Overview) -> Bounds | None:
-    """Where sites, gaps and results lie; failing these the agencies; None when nothing has a place."""
-    boxes = [shapely.bounds(f.geometry) for f in (*overview.sites, *overview.gaps) if f.geometry is not None]
-    boxes += [head.bounds for head in overview.results if head.bounds is not None]
-    if not boxes:
-        boxes = [shapely.bounds(f.geometry) for f in overview.agencies if f.geometry is not None]
-    if not boxes:
+    """Where sites, gaps and coverage lie; failing these pairs, then agencies; None when nothing has a place.
+
+    A pair's place, and an agency's area, can be a whole state of which the records cover one corner.
+    """
+    sources = (
+        [shapely.bounds(f.geometry) for f in (*overview.sites, *overview.gaps) if f.geometry is not None]
+        + [shown.result.bounds for shown in overview.coverages if shown.result.bounds is not None],
+        [shown.result.bounds for shown in overview.pairs if shown.result.bounds is not None],
+        [shapely.bounds(f.geometry) for f in overview.agencies if f.geometry is not None],
+    )
+    boxes = next((found for found in sources if found), None)
+    if boxes is None:
         return None
     west, south, east, north = zip(*boxes, strict=True)
     return float(min(west)), float(min(south)), float(max(east)), float(max(north))

@@ -1,5 +1,7 @@
 """Rasters of results, read back from the database with the place they cover."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -36,32 +38,51 @@ class PlacedRaster:
 
 def read_result_raster(session: Session, result_id: UUID, layer_name: str) -> PlacedRaster | None:
     """A raster of a result, or None when the viewer may not see it or there is none of that name."""
-    content = session.scalar(
+    content = _layer_content(session, result_id, layer_name)
+    return None if content is None else decode_geotiff(content)
+
+
+def read_result_bands(session: Session, result_id: UUID, layer_name: str) -> np.ndarray | None:
+    """Every band of a raster of a result, shape (bands, rows, cols); None as for read_result_raster."""
+    content = _layer_content(session, result_id, layer_name)
+    if content is None:
+        return None
+    with _opened(content) as raster:
+        return raster.read()
+
+
+def _layer_content(session: Session, result_id: UUID, layer_name: str) -> bytes | None:
+    return session.scalar(
         select(ResultLayer.content)
         .join(Result, (Result.owner_id == ResultLayer.owner_id) & (Result.id == ResultLayer.result_id))
         .where(Result.id == result_id, Result.status != "retired", ResultLayer.name == layer_name)
     )
-    return None if content is None else decode_geotiff(content)
 
 
 def decode_geotiff(content: bytes) -> PlacedRaster:
     """The first band of a GeoTIFF in memory; CasmError when it is none, or not north-up in EPSG:4326."""
+    with _opened(content) as raster:
+        values = raster.read(1)
+        known = raster.read_masks(1).astype(bool)
+        bounds = raster.bounds
+    if np.issubdtype(values.dtype, np.floating):
+        known &= np.isfinite(values)
+    return PlacedRaster(values, known, bounds.left, bounds.bottom, bounds.right, bounds.top)
+
+
+@contextmanager
+def _opened(content: bytes) -> Iterator[rasterio.DatasetReader]:
     if not content:
         raise CasmError("A stored raster is empty.", "compute the result again")
     try:
         # Naming the driver keeps GDAL from opening something else that only claims to be a GeoTIFF.
         with rasterio.MemoryFile(content) as memory, memory.open(driver="GTiff") as raster:
-            transform = raster.transform
-            if raster.crs is None or raster.crs.to_epsg() != 4326 or transform.b or transform.d or transform.e >= 0:
+            place = raster.transform
+            if raster.crs is None or raster.crs.to_epsg() != 4326 or place.b or place.d or place.e >= 0:
                 raise CasmError("A stored raster is not north-up in EPSG:4326.", "compute the result again")
-            values = raster.read(1)
-            known = raster.read_masks(1).astype(bool)
-            bounds = raster.bounds
+            yield raster
     except RasterioIOError as error:
         raise CasmError("A stored raster is damaged.", "compute the result again") from error
-    if np.issubdtype(values.dtype, np.floating):
-        known &= np.isfinite(values)
-    return PlacedRaster(values, known, bounds.left, bounds.bottom, bounds.right, bounds.top)
 
 
 def read_geotiff(path: str) -> PlacedRaster:

@@ -71,12 +71,14 @@ def test_a_click_says_why_in_sentences(open_page, address):
     page.wait_for_selector(READY)
     click_at(page, -84.38, 36.25)
     why = page.locator("#why")
-    why.get_by_text("Here: at least level 3, perhaps 5. Over the whole place: 0, perhaps 5.").wait_for()
+    why.get_by_text("Here: at least level 3 (shared channel), perhaps 5 (shared standards-based system)").wait_for()
     said = why.inner_text()
     assert "Campbell County, Tennessee" in said
-    assert "Holds: Both have channel EXERCISE LAW 1 programmed." in said
-    assert "Not known: Whether both are on the state system is not known." in said
-    assert "County VHF (portable): uncertain" in said
+    assert "Campbell County Sheriff and Scott EMS can talk here over LAW 1: level 3, a shared channel." in said
+    assert "Perhaps level 5 by XEM 1" in said
+    why.get_by_text("Every means considered (2)").click()
+    assert "Not known: Perhaps level 5 by XEM 1: No fleet is on record." in why.inner_text()
+    assert "Uncertain, 50 to 95 %:" in said
     calm(watch, address)
 
 
@@ -105,7 +107,7 @@ def test_coverage_and_levels_are_drawn_one_at_a_time(open_page, address):
     page, watch = open_page(address)
     page.wait_for_selector(READY)
     page.check("input[value=coverage]")
-    page.wait_for_selector("img.casm-raster[alt='Coverage of County VHF (portable)']")
+    page.wait_for_selector("img.casm-raster[alt='Coverage of County VHF: portable']")
     assert page.get_by_text("No data (outside the terrain)").is_visible()
     page.check("input[value=pair]")
     page.wait_for_selector("img.casm-raster[alt='Levels of Campbell County Sheriff and Scott EMS']")

@@ -12,17 +12,24 @@ def ask(client, latitude, longitude):
 def test_an_exact_level(client):
     answer = ask(client, 36.35, -84.38).json
     (pair,) = answer["pairs"]
+    assert pair["members"] == ["Campbell County Sheriff", "Scott EMS"]
     assert (pair["proven"], pair["possible"]) == (3, 3)
-    assert pair["here"] == "Here: level 3. Over the whole place: 0, perhaps 5."
-    assert [method["state"] for method in pair["methods"]] == ["yes", "unknown"]
-    assert pair["methods"][1]["reasons"] == ["No fleet is on record."]
+    assert pair["here"] == "Here: level 3 (shared channel)"
+    assert pair["whole"] == "Over the overlap of their service areas: 0, perhaps 5"
+    assert pair["sentence"] == (
+        "Campbell County Sheriff and Scott EMS can talk here over LAW 1: level 3, a shared channel."
+    )
+    assert [method["state"] for method in pair["methods"]] == ["yes", "no"]
     # Fifth cell of forty from 1 to 0: 35/39.
-    assert answer["coverage"] == ["County VHF (portable): uncertain, 89 %"]
+    assert answer["coverage"] == [{"label": "County VHF: portable", "class": 1, "words": "89 %"}]
 
 
 def test_an_interval_stays_one(client):
     (pair,) = ask(client, 36.25, -84.25).json["pairs"]
-    assert pair["here"] == "Here: level 0, perhaps 5. Over the whole place: 0, perhaps 5."
+    assert pair["here"] == "Here: level 0 (no means), perhaps 5 (shared standards-based system)"
+    assert pair["sentence"].startswith("It is not shown that Campbell County Sheriff and Scott EMS can talk here.")
+    assert [method["state"] for method in pair["methods"]] == ["unknown", "unknown"]
+    assert pair["methods"][1]["sentence"] == "Perhaps level 5 by XEM 1: No fleet is on record."
 
 
 @pytest.mark.parametrize(("latitude", "longitude"), [(36.39, -84.3), (10.0, 10.0), (90.0, -180.0)])
@@ -45,16 +52,16 @@ def test_a_question_that_is_none_is_refused_in_words(client, query):
 
 
 @pytest.mark.parametrize(
-    ("probability", "class_words", "percent"),
+    ("probability", "shown", "percent"),
     [
-        (1.0, "served", "over 99 %"),
-        (0.95, "served", "95 %"),
-        (0.9499, "uncertain", "94 %"),
-        (0.5, "uncertain", "50 %"),
-        (0.499, "not served", "49 %"),
-        (0.0, "not served", "under 1 %"),
+        (1.0, 0, "over 99 %"),
+        (0.95, 0, "95 %"),
+        (0.9499, 1, "94 %"),
+        (0.5, 1, "50 %"),
+        (0.499, 2, "49 %"),
+        (0.0, 2, "under 1 %"),
     ],
 )
-def test_words_never_promise_more_than_the_figure(probability, class_words, percent):
-    assert coverage_class(probability) == class_words
+def test_words_never_promise_more_than_the_figure(probability, shown, percent):
+    assert coverage_class(probability) == shown
     assert percent_words(probability) == percent

@@ -79,7 +79,7 @@ def test_the_map_says_what_it_is(map_page):
     page = map_page.text
     assert page.count("EXERCISE // INTERNAL: not for release") == 2
     assert map_page.headers["CASM-Marking"] == "EXERCISE // INTERNAL: not for release"
-    assert re.search(r"results of \d{4}-\d\d-\d\d \d\d:\d\d UTC · itm 1.0 · for Campbell County", page)
+    assert re.search(r"results of \d{4}-\d\d-\d\d \d\d:\d\d UTC · for Campbell County · by itm 1.0", page)
     assert '<html lang="en">' in page
     assert "user-scalable" not in page
 
@@ -111,15 +111,19 @@ def test_an_overlay_gives_its_place_and_its_image(client, ids):
     rows, cols, _ = image.shape
     assert (rows, cols) == (240, 240)
     served, not_served = image[200, 2], image[200, 237]
-    assert served.tolist() == [0x3A, 0x8C, 0xC4, 255]
-    assert not_served.tolist() == [0x5E, 0x2A, 0x4B, 255]
+    assert served.tolist() == [0x2A, 0x78, 0xB8, 255]
+    assert not_served.tolist() == [0xC9, 0xB3, 0xC6, 255]
     assert set(np.unique(image[:28, :, 3]).tolist()) == {0, 255}  # hatched: neither one class nor nothing
 
 
 def test_an_interval_is_drawn_in_two_colours(client, ids):
-    image = pixels(client.get(f"/map/overlays/{ids.pair_result}/levels.png").data)
-    exact = {tuple(colour) for colour in image[40:110, 10:110].reshape(-1, 4).tolist()}
-    striped = {tuple(colour) for colour in image[130:230, 10:110].reshape(-1, 4).tolist()}
+    placed = client.get(f"/map/overlays/{ids.pair_result}/levels").json
+    # The five northern rows are outside the place and not drawn.
+    assert placed["bounds"] == pytest.approx([-84.4, 36.2, -84.2, 36.375])
+    image = pixels(client.get(placed["image"]).data)
+    rows, cols, _ = image.shape
+    exact = {tuple(colour) for colour in image[: rows // 3, : cols // 2 - 2].reshape(-1, 4).tolist()}
+    striped = {tuple(colour) for colour in image[rows // 2 :, : cols // 2 - 2].reshape(-1, 4).tolist()}
     assert exact == {(0xA3, 0xD9, 0xCF, 255)}
     assert striped == {(0xA3, 0xD9, 0xCF, 255), (0x0A, 0x4F, 0x94, 255)}
 

@@ -12,6 +12,7 @@ from casm.db.session import open_database
 from casm.errors import CasmError
 from casm.exchange.geojson import LAYERS, write_layer
 from casm.sharing.viewer import Viewer
+from web.commands.terrain import relief_terrain
 from web.maps.offline_map import write_offline_map
 from web.maps.page import DEFAULT_TITLE
 
@@ -27,8 +28,8 @@ MAP = "map"
 )  # fmt: skip
 @click.option("--database", default=DATABASE, show_default=True, help="Name of the database to read.")
 @click.option(
-    "--terrain", type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="GeoTIFF of elevations to draw the map's shaded relief from.",
+    "--terrain", type=click.Path(path_type=Path),
+    help="Elevations to draw the map's relief from, if the data folder has not just one.",
 )  # fmt: skip
 @click.option("--title", default=DEFAULT_TITLE, help="What the map is called.")
 def command(
@@ -38,12 +39,14 @@ def command(
     wanted = [*LAYERS, MAP] if everything else list(dict.fromkeys(layers))
     if not wanted:
         raise CasmError("No layer was named.", f"name some of {', '.join([*LAYERS, MAP])}, or give --all")
-    opened = open_database(locate_database(Settings.from_environment(), database, progress=tell))
+    settings = Settings.from_environment()
+    opened = open_database(locate_database(settings, database, progress=tell))
     try:
         with opened.session(Viewer.local_administrator()) as session:
             for name in wanted:
                 if name == MAP:
-                    written = write_offline_map(session, out / "map.html", title=title, terrain=terrain)
+                    ground = relief_terrain(settings, terrain)
+                    written = write_offline_map(session, out / "map.html", title=title, terrain=ground)
                     tell(f"{written.path}: {written.size_bytes / 1e6:.1f} MB, {written.marking}")
                 else:
                     layer = write_layer(session, name, out / f"{name}.geojson")

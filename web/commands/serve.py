@@ -9,6 +9,7 @@ from casm.config import Settings
 from casm.db.locate import locate_database
 from casm.db.server import DATABASE
 from casm.db.session import open_database
+from web.commands.terrain import relief_terrain
 from web.config import WebConfig
 from web.maps.page import DEFAULT_TITLE
 from web.server import DEFAULT_HOST, DEFAULT_PORT, LOOPBACK, run_server
@@ -22,8 +23,8 @@ from web.server import DEFAULT_HOST, DEFAULT_PORT, LOOPBACK, run_server
 )  # fmt: skip
 @click.option("--database", default=DATABASE, show_default=True, help="Name of the database to show.")
 @click.option(
-    "--terrain", type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="GeoTIFF of elevations to draw the shaded relief from.",
+    "--terrain", type=click.Path(path_type=Path),
+    help="Elevations to draw the relief from, if the data folder has not just one.",
 )  # fmt: skip
 @click.option("--title", default=DEFAULT_TITLE, help="What the pages are called.")
 def command(host: str, port: int, database: str, terrain: Path | None, title: str) -> None:
@@ -33,9 +34,10 @@ def command(host: str, port: int, database: str, terrain: Path | None, title: st
             f"Warning: there are no accounts yet. Whoever reaches {host} sees everything in the inventory; "
             "let only people who may see all of it reach this address."
         )
-    opened = open_database(locate_database(Settings.from_environment(), database, progress=tell))
+    settings = Settings.from_environment()
+    opened = open_database(locate_database(settings, database, progress=tell))
     try:
-        config = WebConfig(opened, title=title, terrain=terrain)
+        config = WebConfig(opened, title=title, terrain=relief_terrain(settings, terrain))
         run_server(config, host=host, port=port, ready=lambda address: tell(f"Serving {address} (Ctrl-C ends it)"))
     finally:
         opened.close()

@@ -1,11 +1,12 @@
 """What the panel says of a site, link or gap: label and value, US customary units first, metric beside them."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from casm.exchange.feature import Feature
 from geo.units import hz_to_mhz, km_to_mi, m_to_ft, m_to_km
-from web.maps.palette import GAPS_BY_CODE, OTHER_GAP
+from web.maps.palette import gap_style
 
 Facts = list[tuple[str, str]]
 
@@ -70,14 +71,22 @@ def link_frequencies(properties: dict[str, Any]) -> str:
 def gap_facts(gap: Feature) -> Facts:
     """A gap in a few lines; its sentence is said apart."""
     properties = gap.properties
-    style = GAPS_BY_CODE.get(properties.get("reason", ""), OTHER_GAP)
+    style = gap_style(properties.get("reason"), properties.get("known"))
     facts = [("Need", str(properties.get("need", NOT_KNOWN)))]
     if properties.get("required_level") is not None:
-        facts.append(("Level asked for", str(properties["required_level"])))
+        facts.append(("Level asked for", asked_for(properties)))
+    if properties.get("answer"):
+        facts.append(("Level found", str(properties["answer"])))
     facts.append(("Reason", style.label))
     if properties.get("area_km2") is not None:
         facts.append(("Area", square_miles(float(properties["area_km2"]))))
     return facts
+
+
+def asked_for(properties: dict[str, Any]) -> str:
+    """The level a need asks for, and how soon."""
+    minutes = properties.get("within_minutes")
+    return f"{properties['required_level']}{'' if minutes is None else f' within {minutes} minutes'}"
 
 
 def record_facts(feature: Feature) -> Facts:
@@ -100,6 +109,24 @@ def backup_power(properties: dict[str, Any]) -> str:
     if properties["battery_hours"] is not None:
         parts.append(f"battery for {properties['battery_hours']:g} h")
     return ", ".join(parts) or NOT_KNOWN
+
+
+_PROFILE = re.compile(
+    r"(?P<kind>[a-z_]+?)_(?P<watts>[\d.]+)W_(?P<gain>-?[\d.]+)dBi_(?P<sensitivity>-?[\d.]+)dBm_(?P<height>[\d.]+)m"
+)
+
+
+def profile_words(profile: str, *, whole: bool = False) -> str:
+    """A subscriber's profile as people say it: "portable street, 5 W"; whole with its antenna and receiver too."""
+    found = _PROFILE.fullmatch(profile)
+    if found is None:
+        return profile.replace("_", " ")
+    short = f"{found['kind'].replace('_', ' ')}, {found['watts']} W"
+    if not whole:
+        return short
+    height_m = float(found["height"])
+    antenna = f"antenna {found['gain']} dBi at {m_to_ft(height_m):.0f} ft ({height_m:g} m)"
+    return f"{short}, {antenna}, sensitivity {found['sensitivity']} dBm"
 
 
 def words(term: str | None) -> str:

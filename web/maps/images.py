@@ -1,7 +1,10 @@
 """Coverage and interoperability rasters as images: classes in colour, stripes for what is only possible."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
+from casm.exchange.overview import Bounds
 from casm.exchange.raster import PlacedRaster
 from web.maps.mercator import enlarge, image_scale
 from web.maps.palette import COVERAGE, LEVELS, NO_DATA, SERVED_FROM, UNCERTAIN_FROM, rgb
@@ -44,8 +47,9 @@ def coverage_png(probability: PlacedRaster) -> bytes:
     return indexed_png(image, [*(_opaque(swatch.colour) for swatch in COVERAGE), _opaque(NO_DATA.colour), (0, 0, 0, 0)])
 
 
-def level_png(proven: PlacedRaster, possible: PlacedRaster) -> bytes:
-    """The pair's interval as an image: the proven level's colour, striped with the possible one where it is higher.
+def level_overlay(proven: PlacedRaster, possible: PlacedRaster) -> tuple[bytes, Bounds]:
+    """The pair's interval as an image, and its bounds: the proven level's colour, striped with the possible one
+    where that is higher. Only the part that holds the pair's place is drawn.
 
     ValueError when the two do not lie on the same cells, or one is known where the other is not.
     """
@@ -54,13 +58,42 @@ def level_png(proven: PlacedRaster, possible: PlacedRaster) -> bytes:
     base, top = level_classes(proven), level_classes(possible)
     if np.any((base == UNKNOWN_CELL) != (top == UNKNOWN_CELL)):
         raise ValueError("a cell has a proven level and no possible one, or the reverse")
-    image = _enlarged(base, proven)
-    higher = _enlarged(top, proven)
+    part = known_part(proven)
+    base, top = base[part.rows, part.cols], top[part.rows, part.cols]
+    scale = image_scale(base.shape)
+    _west, south_deg, _east, north_deg = part.bounds
+    image, higher = (enlarge(classes, north_deg, south_deg, scale) for classes in (base, top))
     stripes = _stripes(image.shape, STRIPE_PERIOD, STRIPE_WIDTH)
     image[stripes] = higher[stripes]
     clear = len(LEVELS)
     image[image == UNKNOWN_CELL] = clear
-    return indexed_png(image, [*(_opaque(swatch.colour) for swatch in LEVELS), (0, 0, 0, 0)])
+    return indexed_png(image, [*(_opaque(swatch.colour) for swatch in LEVELS), (0, 0, 0, 0)]), part.bounds
+
+
+@dataclass(frozen=True)
+class Part:
+    """A rectangle of a raster: its rows and columns, and where they lie."""
+
+    rows: slice
+    cols: slice
+    bounds: Bounds
+
+
+def known_part(raster: PlacedRaster) -> Part:
+    """The smallest rectangle holding every known cell; one cell when none is known."""
+    rows = np.flatnonzero(raster.known.any(axis=1))
+    cols = np.flatnonzero(raster.known.any(axis=0))
+    top, bottom = (int(rows[0]), int(rows[-1]) + 1) if rows.size else (0, 1)
+    left, right = (int(cols[0]), int(cols[-1]) + 1) if cols.size else (0, 1)
+    cell_north_deg = (raster.north_deg - raster.south_deg) / raster.values.shape[0]
+    cell_east_deg = (raster.east_deg - raster.west_deg) / raster.values.shape[1]
+    bounds = (
+        raster.west_deg + left * cell_east_deg,
+        raster.north_deg - bottom * cell_north_deg,
+        raster.west_deg + right * cell_east_deg,
+        raster.north_deg - top * cell_north_deg,
+    )
+    return Part(slice(top, bottom), slice(left, right), bounds)
 
 
 def _enlarged(classes: np.ndarray, placed: PlacedRaster) -> np.ndarray:

@@ -8,16 +8,18 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
+from casm.assessments.interop_rows import LEGS
 from casm.errors import CasmError
 from casm.exchange.atomic import atomic_write
 from casm.exchange.overview import AgencyPair, Overview, ResultHead, SystemCoverage, read_overview
-from casm.exchange.raster import PlacedRaster, read_geotiff, read_result_raster
+from casm.exchange.raster import PlacedRaster, read_geotiff, read_result_bands, read_result_raster
 from web.maps.assets import URL_PREFIX, file_of
-from web.maps.click_data import packed_grid, pair_sentences
-from web.maps.images import coverage_classes, coverage_png, level_classes, level_png
+from web.maps.click_data import explained_cells, packed_grid, shared_methods
+from web.maps.images import coverage_classes, coverage_png, level_classes, level_overlay
 from web.maps.page import (
     DEFAULT_TITLE,
     SCRIPTS,
@@ -31,7 +33,7 @@ from web.maps.page import (
     palette_css,
     render_map_page,
 )
-from web.maps.page_data import coverage_choice, page_data
+from web.maps.page_data import coverage_labels, page_data
 from web.maps.places import Place, read_places
 from web.maps.png import data_uri
 from web.maps.relief import relief_of
@@ -152,8 +154,8 @@ class Embedded:
     def overlay(self, head: ResultHead, raster: str | None) -> dict[str, Any] | None:
         """An overlay whole: its bounds and its image as a data: address."""
         if raster is None:
-            proven, possible = self._levels(head)
-            return {"bounds": list(proven.bounds), "image": data_uri(level_png(proven, possible))}
+            image, bounds = level_overlay(*self._levels(head))
+            return {"bounds": list(bounds), "image": data_uri(image)}
         placed = self._raster(head, raster)
         return {"bounds": list(placed.bounds), "image": data_uri(coverage_png(placed))}
 
@@ -162,8 +164,8 @@ class Embedded:
         return {
             "pairs": [self._pair(pair) for pair in overview.pairs if "proven_level" in pair.result.raster_names],
             "coverages": [
-                self._coverage(coverage)
-                for coverage in overview.coverages
+                self._coverage(coverage, label)
+                for coverage, label in zip(overview.coverages, coverage_labels(overview.coverages), strict=True)
                 if "balanced_probability" in coverage.result.raster_names
             ],
             "grids": self.grids,
@@ -171,18 +173,18 @@ class Embedded:
 
     def _pair(self, pair: AgencyPair) -> dict[str, Any]:
         proven, possible = self._levels(pair.result)
+        legs = read_result_bands(self.session, pair.result.id, LEGS) if LEGS in pair.result.raster_names else None
+        numbers, answers = explained_cells(pair, level_classes(proven), level_classes(possible), legs)
+        slim, methods = shared_methods(answers)
         return {
-            "a": pair.agency_a,
-            "b": pair.agency_b,
-            "answer": pair.answer,
-            "proven": self._grid(level_classes(proven), proven),
-            "possible": self._grid(level_classes(possible), possible),
-            **pair_sentences(pair),
+            "low": self._grid((numbers & 0xFF).astype(np.uint8), proven),
+            "high": self._grid((numbers >> 8).astype(np.uint8), proven),
+            "answers": slim,
+            "methods": methods,
         }
 
-    def _coverage(self, coverage: SystemCoverage) -> dict[str, Any]:
+    def _coverage(self, coverage: SystemCoverage, label: str) -> dict[str, Any]:
         placed = self._raster(coverage.result, "balanced_probability")
-        label = coverage_choice(coverage, lambda _head, _raster: None)["label"]
         return {"label": label, "classes": self._grid(coverage_classes(placed), placed)}
 
     def _grid(self, classes: Any, placed: PlacedRaster) -> int:

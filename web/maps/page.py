@@ -10,10 +10,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from casm.exchange.overview import Bounds, Overview
+from casm.exchange.overview import Bounds, Overview, SystemCoverage
 from web.maps.assets import use_local_assets
-from web.maps.facts import feet, gap_facts, words
-from web.maps.palette import COVERAGE, GAPS, GAPS_BY_CODE, LEVELS, LINKS, NO_DATA, OTHER_GAP, OUTSIDE, link_style
+from web.maps.facts import feet, gap_facts, profile_words, words
+from web.maps.palette import COVERAGE, GAPS, LEVELS, LINKS, NO_DATA, OTHER_GAP, OUTSIDE, UNPROVEN, gap_style, link_style
 from web.maps.region_map import build_region_map
 
 WEB = Path(__file__).resolve().parents[1]
@@ -21,7 +21,9 @@ TEMPLATES = WEB / "templates"
 STATIC = WEB / "static"
 
 STYLES = ("site.css", "map.css")
-SCRIPTS = ("map/grid.js", "map/panel.js", "map/answer.js", "map/overlays.js", "map/start.js")
+SCRIPTS = (
+    "map/grid.js", "map/panel.js", "map/answer.js", "map/labels.js", "map/overlays.js", "map/start.js",
+)  # fmt: skip
 
 DEFAULT_TITLE = "Who can talk to whom"
 # What is shown when nothing in the inventory has a place: the contiguous United States.
@@ -78,7 +80,7 @@ def legend_context() -> dict[str, Any]:
         "coverage_legend": COVERAGE,
         "level_legend": LEVELS,
         "no_data": NO_DATA,
-        "gap_styles": (*GAPS, OTHER_GAP),
+        "gap_styles": (*GAPS, OTHER_GAP, UNPROVEN),
         "link_styles": LINKS,
         "outside": OUTSIDE,
     }
@@ -131,7 +133,7 @@ def render_map_page(
         tables_address=settings.tables_address,
         tables_here=settings.tables_here,
         tables=table_rows(overview),
-        gap_legend=[style for style in (*GAPS, OTHER_GAP) if style.code in reasons],
+        gap_legend=[style for style in (*GAPS, OTHER_GAP, UNPROVEN) if style.code in reasons],
         link_legend=[style for style in LINKS if style in drawn],
         has_relief=has_relief,
         sources=SOURCES,
@@ -145,9 +147,9 @@ def as_of(overview: Overview, now: datetime) -> str:
     computed = [head.computed_at for head in overview.results]
     if computed:
         parts.append(f"results of {max(computed).astimezone(UTC):%Y-%m-%d %H:%M} UTC")
-        parts.append(", ".join(_methods(overview)))
         audience = sorted({name for head in overview.results for name in head.audience})
         parts.append("for " + (", ".join(audience) if len(audience) <= 3 else f"{len(audience)} owners"))
+        parts.append("by " + ", ".join(_methods(overview)))
     return " · ".join(part for part in parts if part)
 
 
@@ -159,15 +161,26 @@ def table_rows(overview: Overview) -> dict[str, Iterable[Any]]:
     """The same content as the map, as rows."""
     return {
         "pairs": overview.pairs,
-        "coverages": overview.coverages,
+        "coverages": [_coverage_row(coverage) for coverage in overview.coverages],
         "gaps": [_gap_row(gap) for gap in overview.gaps],
         "sites": [_site_row(site) for site in overview.sites],
     }
 
 
+def _coverage_row(coverage: SystemCoverage) -> dict[str, str]:
+    head = coverage.result
+    return {
+        "system": coverage.system,
+        "subscriber": profile_words(coverage.profile, whole=True),
+        "method": f"{head.method} {head.method_version}",
+        "computed": f"{head.computed_at:%Y-%m-%d}",
+        "doubts": "; ".join(head.caveats),
+    }
+
+
 def _gap_row(gap: Any) -> dict[str, Any]:
     facts = dict(gap_facts(gap))
-    style = GAPS_BY_CODE.get(gap.properties.get("reason", ""), OTHER_GAP)
+    style = gap_style(gap.properties.get("reason"), gap.properties.get("known"))
     return {
         "need": facts["Need"],
         "required_level": facts.get("Level asked for", ""),

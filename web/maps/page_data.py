@@ -4,12 +4,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
+from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
 from casm.exchange.feature import Feature
 from casm.exchange.overview import AgencyPair, Bounds, Overview, ResultHead, SystemCoverage
-from web.maps.facts import gap_facts, link_facts, site_facts
-from web.maps.palette import GAPS_BY_CODE, LEVELS, OTHER_GAP
+from web.maps.facts import gap_facts, link_facts, profile_words, site_facts
+from web.maps.palette import LEVELS, gap_style
 from web.maps.places import Place, places_within
 
 # Direction → raster of a system's coverage, in the order offered.
@@ -30,8 +31,12 @@ def page_data(overview: Overview, places: Sequence[Place], overlay_of: OverlayOf
     """
     return {
         "view": list(view),
+        "exercise": overview.marking.exercise,
         "levels": [swatch.label for swatch in LEVELS],
-        "coverages": [coverage_choice(coverage, overlay_of) for coverage in overview.coverages],
+        "coverages": [
+            coverage_choice(coverage, label, overlay_of)
+            for coverage, label in zip(overview.coverages, coverage_labels(overview.coverages), strict=True)
+        ],
         "pairs": [pair_choice(pair, overlay_of) for pair in overview.pairs],
         "sites": site_entries(overview),
         "links": {
@@ -42,7 +47,7 @@ def page_data(overview: Overview, places: Sequence[Place], overlay_of: OverlayOf
             {"name": place.name, "kind": place.kind, "longitude": place.longitude_deg, "latitude": place.latitude_deg}
             for place in places_within(places, around(view))
         ],
-        "counties": [label_of(county) for county in overview.counties if county.geometry is not None],
+        "counties": [label_of(county, view) for county in overview.counties if county.geometry is not None],
     }
 
 
@@ -53,16 +58,26 @@ def around(view: Bounds, share: float = 0.75) -> Bounds:
     return west - wide, south - high, east + wide, north + high
 
 
-def coverage_choice(coverage: SystemCoverage, overlay_of: OverlayOf) -> dict[str, Any]:
+def coverage_labels(coverages: Sequence[SystemCoverage]) -> list[str]:
+    """System and subscriber of each coverage, with as much of the subscriber's figures as tells them apart."""
+    short = [f"{coverage.system}: {profile_words(coverage.profile)}" for coverage in coverages]
+    return [
+        label if short.count(label) == 1 else f"{coverage.system}: {profile_words(coverage.profile, whole=True)}"
+        for coverage, label in zip(coverages, short, strict=True)
+    ]
+
+
+def coverage_choice(coverage: SystemCoverage, label: str, overlay_of: OverlayOf) -> dict[str, Any]:
     """One system's coverage to choose, with an overlay for each direction there is a raster of."""
     views = [
-        {"direction": direction, "label": label, "overlay": overlay_of(coverage.result, raster)}
-        for direction, (raster, label) in DIRECTIONS.items()
+        {"direction": direction, "label": words, "overlay": overlay_of(coverage.result, raster)}
+        for direction, (raster, words) in DIRECTIONS.items()
         if raster in coverage.result.raster_names
     ]
-    profile = coverage.profile.replace("_", " ")
-    label = f"{coverage.system} ({profile})" if profile else coverage.system
-    return {"id": str(coverage.result.id), "label": label, "views": views, "made": made(coverage.result)}
+    subscriber = f"Subscriber: {profile_words(coverage.profile, whole=True)}"
+    return {
+        "id": str(coverage.result.id), "label": label, "views": views, "made": [subscriber, *made(coverage.result)],
+    }  # fmt: skip
 
 
 def pair_choice(pair: AgencyPair, overlay_of: OverlayOf) -> dict[str, Any]:
@@ -106,10 +121,9 @@ def site_entries(overview: Overview) -> list[dict[str, Any]]:
 
 def gap_entry(gap: Feature) -> dict[str, Any]:
     """A gap for the list: its reason class, sentence, and a point inside to go to."""
-    style = GAPS_BY_CODE.get(gap.properties.get("reason", ""), OTHER_GAP)
+    style = gap_style(gap.properties.get("reason"), gap.properties.get("known"))
     return {
         **label_of(gap),
-        "id": str(gap.id),
         "name": str(gap.properties.get("need", gap.properties["title"])),
         "reason": style.code,
         "known": style.known,
@@ -118,11 +132,13 @@ def gap_entry(gap: Feature) -> dict[str, Any]:
     }
 
 
-def label_of(feature: Feature) -> dict[str, Any]:
-    """A feature's name at a point inside it, and the box to show."""
+def label_of(feature: Feature, view: Bounds | None = None) -> dict[str, Any]:
+    """A feature's name at a point inside it (inside the part in view, if any), and the box to show."""
     geometry: BaseGeometry = feature.geometry  # type: ignore[assignment]
-    inside = geometry.representative_point()
+    seen = geometry if view is None else geometry.intersection(box(*view))
+    inside = (geometry if seen.is_empty else seen).representative_point()
     return {
+        "id": str(feature.id),
         "name": feature.properties.get("name", ""),
         "longitude": round(inside.x, 6),
         "latitude": round(inside.y, 6),

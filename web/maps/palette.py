@@ -24,20 +24,26 @@ INK = "#1d2b36"
 SERVED_FROM = 0.95
 UNCERTAIN_FROM = 0.5
 COVERAGE = (
-    Swatch("#3a8cc4", "Served: 95 % or better"),
-    Swatch("#fdd06a", "Uncertain: 50 to 95 %"),
-    Swatch("#5e2a4b", "Not served: under 50 %"),
+    Swatch("#2a78b8", "Served: 95 % or better"),
+    Swatch("#fdc04a", "Uncertain: 50 to 95 %"),
+    Swatch("#c9b3c6", "Not served: under 50 %"),
 )
 NO_DATA = Swatch("#8b949b", "No data (outside the terrain)", pattern="no-data")
 
+LEVEL_NAMES = (
+    "no means",
+    "cached or swapped radios",
+    "gateway or console patch",
+    "shared channel",
+    "shared proprietary system",
+    "shared standards-based system",
+)
 # Index is the level of the interoperability table.
-LEVELS = (
-    Swatch("#4a1e3d", "0  No means on record"),
-    Swatch("#f9e9b8", "1  Cached or swapped radios"),
-    Swatch("#eea236", "2  Gateway or console patch"),
-    Swatch("#a3d9cf", "3  Shared channel"),
-    Swatch("#3d93ae", "4  Shared proprietary system"),
-    Swatch("#0a4f94", "5  Shared standards-based system"),
+LEVELS = tuple(
+    Swatch(colour, f"{level}  {name[0].upper()}{name[1:]}")
+    for level, (colour, name) in enumerate(
+        zip(("#4a1e3d", "#f9e9b8", "#eea236", "#a3d9cf", "#3d93ae", "#0a4f94"), LEVEL_NAMES, strict=True)
+    )
 )
 
 
@@ -67,6 +73,13 @@ GAPS = (
 )
 GAPS_BY_CODE = {style.code: style for style in GAPS}
 OTHER_GAP = GapStyle("OTHER", "#1d2b36", "cross", "Another reason")
+UNPROVEN = GapStyle("UNPROVEN", "#4a5660", "squares", "Not known: not everything about it is on record", known=False)
+
+
+def gap_style(reason: str | None, known: bool | None) -> GapStyle:
+    """The style of a gap by its reason; one whose need may be met after all is never drawn like a gap."""
+    style = GAPS_BY_CODE.get(reason or "", OTHER_GAP)
+    return UNPROVEN if known is False and style.known else style
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ Rgba = tuple[int, int, int, int]
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _INDEXED = 3
 _EIGHT_BIT = 8
+# Level 9 takes ten times as long over stripes and saves a tenth of the bytes.
+COMPRESSION = 6
 
 
 def indexed_png(pixels: np.ndarray, palette: Sequence[Rgba]) -> bytes:
@@ -34,7 +36,7 @@ def indexed_png(pixels: np.ndarray, palette: Sequence[Rgba]) -> bytes:
             _chunk(b"IHDR", struct.pack(">IIBBBBB", cols, rows, _EIGHT_BIT, _INDEXED, 0, 0, 0)),
             _chunk(b"PLTE", bytes(part for colour in palette for part in colour[:3])),
             _chunk(b"tRNS", bytes(colour[3] for colour in palette)),
-            _chunk(b"IDAT", zlib.compress(scanlines.tobytes(), 9)),
+            _chunk(b"IDAT", zlib.compress(scanlines.tobytes(), COMPRESSION)),
             _chunk(b"IEND", b""),
         )
     )

@@ -13,7 +13,7 @@ from shapely.geometry import mapping
 from casm.exchange.feature import Feature
 from casm.exchange.overview import Bounds, Overview
 from casm.exchange.rfc7946 import rfc7946_geometry
-from web.maps.palette import GAPS_BY_CODE, INK, LAND, OTHER_GAP, link_style
+from web.maps.palette import INK, LAND, gap_style, link_style
 
 # Panes from the ground up; Leaflet's own are tiles 200, overlays 400, shadows 500, markers 600, popups 700.
 PANES = (
@@ -32,7 +32,7 @@ SHOWN = {
     "counties": ("name",),
     "agencies": ("name",),
     "links": ("name", "kind", "protection"),
-    "gaps": ("reason",),
+    "gaps": ("reason", "known"),
 }
 MIN_ZOOM = 4
 MAX_ZOOM = 17
@@ -147,7 +147,7 @@ def _agency_style(_feature: dict[str, Any]) -> dict[str, Any]:
 
 
 def _gap_style(feature: dict[str, Any]) -> dict[str, Any]:
-    style = GAPS_BY_CODE.get(feature["properties"].get("reason", ""), OTHER_GAP)
+    style = gap_style(feature["properties"].get("reason"), feature["properties"].get("known"))
     return {
         "color": style.colour,
         "weight": 2,

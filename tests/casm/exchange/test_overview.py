@@ -21,7 +21,7 @@ def test_the_overview_holds_places_plant_and_results(filled):
     with database.session(Viewer.local_administrator()) as session:
         overview = read_overview(session)
     assert [f.properties["name"] for f in overview.states] == ["Tennessee"]
-    assert [f.properties["name"] for f in overview.counties] == ["Campbell", "Scott"]
+    assert [f.properties["name"] for f in overview.counties] == ["Campbell County", "Scott County"]
     assert len(overview.sites) == 3
     assert len(overview.gaps) == 2
     assert overview.bounds == pytest.approx((-84.4, 36.2, -84.2, 36.37))

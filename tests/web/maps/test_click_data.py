@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from geo.interop.answer import Interval
-from web.maps.click_data import interval_words, pack_cells
+from web.maps.click_data import distinct_states, interval_words, pack_cells, shared_methods
+from web.maps.palette import LEVEL_NAMES
 
 
 def unpack(packed: str) -> list[int]:
@@ -42,6 +43,26 @@ def test_a_long_run_is_short():
 def test_an_interval_keeps_both_ends(one, other):
     proven, possible = sorted((one, other))
     words = interval_words(proven, possible)
-    assert str(proven) in words
-    assert str(possible) in words
+    assert f"level {proven} (" in words
+    assert f"{possible} ({LEVEL_NAMES[possible]})" in words
     assert ("perhaps" in words) == (not Interval(proven, possible).exact)
+
+
+@given(arrays(np.uint8, st.tuples(st.integers(1, 5), st.integers(1, 60)), elements=st.sampled_from([0, 1, 2, 255])))
+def test_cells_are_numbered_by_their_state(bands):
+    numbers, states = distinct_states(list(bands))
+    assert np.array_equal(states[numbers].T, bands)
+    assert len({tuple(state) for state in states.tolist()}) == len(states)
+
+
+def test_no_cell_has_no_state():
+    numbers, states = distinct_states([np.zeros(0, np.uint8)] * 2)
+    assert numbers.size == 0
+    assert states.shape == (0, 2)
+
+
+def test_a_method_is_kept_once():
+    yes, no = ({"state": state, "sentence": f"By {state}."} for state in ("yes", "no"))
+    slim, methods = shared_methods([{"id": "a", "methods": [yes, no]}, {"id": "b", "methods": [no]}])
+    assert methods == [yes, no]
+    assert [answer["methods"] for answer in slim] == [[0, 1], [1]]

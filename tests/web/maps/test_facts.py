@@ -2,7 +2,7 @@
 
 import pytest
 
-from web.maps.facts import backup_power, feet, megahertz, miles, square_miles, words
+from web.maps.facts import backup_power, feet, megahertz, miles, profile_words, square_miles, words
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,12 @@ from web.maps.facts import backup_power, feet, megahertz, miles, square_miles, w
             "generator, fuel for 72 h, battery for 8 h",
         ),
         (backup_power({"generator_fuel_hours": None, "generator_kw": None, "battery_hours": None}), "not known"),
+        (profile_words("portable_street_5W_-5dBi_-119dBm_1.5m"), "portable street, 5 W"),
+        (
+            profile_words("mobile_35W_4.15dBi_-118dBm_1.5m", whole=True),
+            "mobile, 35 W, antenna 4.15 dBi at 5 ft (1.5 m), sensitivity -118 dBm",
+        ),
+        (profile_words("portable"), "portable"),
     ],
 )
 def test_words_of_figures(shown, expected):

@@ -11,7 +11,7 @@ from PIL import Image
 from pyproj import Transformer
 
 from casm.exchange.raster import PlacedRaster
-from web.maps.images import coverage_classes, level_png
+from web.maps.images import coverage_classes, level_overlay
 from web.maps.mercator import enlarge, mercator_rows
 from web.maps.png import indexed_png
 from web.maps.relief import hillshade
@@ -89,11 +89,11 @@ def test_what_is_not_known_has_a_class_of_its_own():
 def test_levels_that_contradict_are_refused():
     level = placed(np.full((2, 2), 3, np.uint8))
     with pytest.raises(ValueError, match="above 5"):
-        level_png(placed(np.full((2, 2), 6, np.uint8)), placed(np.full((2, 2), 6, np.uint8)))
+        level_overlay(placed(np.full((2, 2), 6, np.uint8)), placed(np.full((2, 2), 6, np.uint8)))
     with pytest.raises(ValueError, match="different cells"):
-        level_png(level, placed(np.full((3, 2), 3, np.uint8)))
+        level_overlay(level, placed(np.full((3, 2), 3, np.uint8)))
     with pytest.raises(ValueError, match="no possible one"):
-        level_png(level, placed(np.full((2, 2), 3, np.uint8), np.zeros((2, 2), bool)))
+        level_overlay(level, placed(np.full((2, 2), 3, np.uint8), np.zeros((2, 2), bool)))
 
 
 def test_flat_ground_is_lit_at_the_sine_of_the_sun():

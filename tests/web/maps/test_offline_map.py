@@ -57,12 +57,12 @@ def test_it_is_titled_marked_and_explains_itself(page):
     assert "<title>EXERCISE: a test&#39;s region</title>" in page
     assert page.count("EXERCISE // INTERNAL: not for release") == 2
     assert 'id="tables"' in page
-    assert "Both have channel EXERCISE LAW 1 programmed." in page
+    assert "can talk here over LAW 1: level 3, a shared channel." in page
 
 
 def test_equal_grids_are_kept_once(page):
     cells = re.findall(r'"cells": ?"([^"]+)"', page)
-    assert len(cells) == 3  # proven, possible, coverage
+    assert len(cells) == 3  # the pair's numbers in two bytes, and coverage
     embedded = Embedded(None)
     placed = PlacedRaster(np.zeros((2, 2)), np.ones((2, 2), bool), -84.4, 36.2, -84.2, 36.4)
     levels = np.array([[1, 2], [3, 4]], np.uint8)

@@ -3,25 +3,12 @@
 window.casm = window.casm || {};
 
 (function (casm) {
-  const COVERAGE_WORDS = [
-    "served, 95 % or better",
-    "uncertain, 50 to 95 %",
-    "not served, under 50 %",
-  ];
-
-  function interval(proven, possible) {
-    if (proven === possible) {
-      return `level ${proven}`;
-    }
-    return proven === 0 ? `level 0, perhaps ${possible}` : `at least level ${proven}, perhaps ${possible}`;
-  }
-
   /* Names and gaps of a place, which the page always knows. */
   function local(longitude, latitude) {
     const within = (layer) => casm.featuresOf(layer).filter((feature) => casm.grid.inArea(feature.geometry, longitude, latitude));
     const county = within("counties")[0];
     const state = within("land")[0];
-    const names = [county && `${county.properties.name} County`, state && state.properties.name].filter(Boolean);
+    const names = [county && county.properties.name, state && state.properties.name].filter(Boolean);
     const gapIds = new Set(within("gaps").map((feature) => feature.id));
     return {
       heading: names.join(", ") || "Why here?",
@@ -38,16 +25,16 @@ window.casm = window.casm || {};
     const answer = local(longitude, latitude);
     const { grids, pairs, coverages } = casm.data.click;
     for (const pair of pairs) {
-      const proven = casm.grid.classAt(grids[pair.proven], longitude, latitude);
-      const possible = casm.grid.classAt(grids[pair.possible], longitude, latitude);
-      if (proven !== null && possible !== null) {
-        answer.pairs.push({ ...pair, here: `Here: ${interval(proven, possible)}. Over the whole place: ${pair.answer}.` });
+      const number = casm.grid.numberAt(grids[pair.low], grids[pair.high], longitude, latitude);
+      if (number !== null) {
+        const found = pair.answers[number];
+        answer.pairs.push({ ...found, methods: found.methods.map((method) => pair.methods[method]) });
       }
     }
     for (const coverage of coverages) {
       const found = casm.grid.classAt(grids[coverage.classes], longitude, latitude);
       if (found !== null) {
-        answer.coverage.push(`${coverage.label}: ${COVERAGE_WORDS[found]}`);
+        answer.coverage.push({ label: coverage.label, class: found, words: "" });
       }
     }
     return answer;
@@ -87,9 +74,10 @@ window.casm = window.casm || {};
   function finish(answer) {
     const chosen = casm.chosenPair();
     for (const pair of answer.pairs) {
-      pair.chosen = chosen !== null && pair.a === chosen.a && pair.b === chosen.b;
+      pair.chosen = chosen !== null && pair.id === chosen.id;
     }
-    answer.pairs.sort((first, second) => Number(second.chosen) - Number(first.chosen));
+    const rank = (pair) => Number(pair.chosen) * 100 + pair.proven * 10 + pair.possible;
+    answer.pairs.sort((first, second) => rank(second) - rank(first));
     if (!answer.pairs.length && !answer.coverage.length && !answer.gaps.length) {
       answer.notes.push("Nothing has been computed for this place: it lies outside the terrain or outside every place judged. That is no data, not a no.");
     }

@@ -4,6 +4,7 @@ window.casm = window.casm || {};
 
 (function (casm) {
   const NO_DATA = 255;
+  const NO_ANSWER = 0xffff;
 
   /* Base64 of runs (class, then count in groups of seven bits, lowest first) to one byte a cell. */
   function unpack(packed, size) {
@@ -30,8 +31,8 @@ window.casm = window.casm || {};
     return cells;
   }
 
-  /* The class at a position, or null outside the grid and where there is no data. */
-  function classAt(grid, longitude, latitude) {
+  /* The byte of the cell at a position, or null outside the grid. */
+  function byteAt(grid, longitude, latitude) {
     const [west, south, east, north] = grid.bounds;
     if (longitude < west || longitude >= east || latitude <= south || latitude > north) {
       return null;
@@ -41,8 +42,19 @@ window.casm = window.casm || {};
     }
     const row = Math.min(grid.rows - 1, Math.floor(((north - latitude) / (north - south)) * grid.rows));
     const col = Math.min(grid.cols - 1, Math.floor(((longitude - west) / (east - west)) * grid.cols));
-    const value = grid.cells[row * grid.cols + col];
+    return grid.cells[row * grid.cols + col];
+  }
+
+  /* The class at a position, or null outside the grid and where there is no data. */
+  function classAt(grid, longitude, latitude) {
+    const value = byteAt(grid, longitude, latitude);
     return value === NO_DATA ? null : value;
+  }
+
+  /* The number a cell has in two grids of its low and high bytes, or null where it has none. */
+  function numberAt(low, high, longitude, latitude) {
+    const number = byteAt(low, longitude, latitude) + 256 * byteAt(high, longitude, latitude);
+    return byteAt(low, longitude, latitude) === null || number === NO_ANSWER ? null : number;
   }
 
   /* Whether a position lies in a GeoJSON polygon or multipolygon (even-odd rule). */
@@ -63,5 +75,5 @@ window.casm = window.casm || {};
     return inside;
   }
 
-  casm.grid = { classAt, inArea, unpack };
+  casm.grid = { classAt, inArea, numberAt };
 })(window.casm);

@@ -8,7 +8,7 @@ window.casm = window.casm || {};
   let wanted = 0;
 
   function option(value, text) {
-    return casm.panel.make("option", { value, text });
+    return casm.panel.make("option", { value, text: casm.panel.short(text) });
   }
 
   function fill(select, entries) {
@@ -16,7 +16,7 @@ window.casm = window.casm || {};
   }
 
   /* Put an overlay on the map: given whole, or by the address that tells its bounds and image. */
-  async function put(given, words) {
+  async function put(given, words, look) {
     const question = ++wanted;
     remove();
     if (!given) {
@@ -37,6 +37,9 @@ window.casm = window.casm || {};
     const [west, south, east, north] = placed.bounds;
     overlay = L.imageOverlay(placed.image, [[south, west], [north, east]], { pane: "raster", className: "casm-raster", alt: words, opacity: 0.9 });
     overlay.addTo(casm.map);
+    if (look) {
+      casm.map.fitBounds(overlay.getBounds(), { maxZoom: 13, padding: [30, 30], animate: false });
+    }
   }
 
   function remove() {
@@ -81,8 +84,9 @@ window.casm = window.casm || {};
   }
 
   function tell(lines) {
-    byId("made").textContent = lines.join("\n");
+    byId("made").querySelector("ul").replaceChildren(...lines.map((line) => casm.panel.make("li", { text: line })));
     byId("made").hidden = !lines.length;
+    casm.say("");
   }
 
   function draw() {
@@ -102,7 +106,7 @@ window.casm = window.casm || {};
       const pair = chosenPair();
       byId("pair-answer").textContent = pair ? `Over the whole place: ${pair.answer}` : "";
       tell(pair ? pair.made : []);
-      return put(pair && pair.overlay, pair ? `Levels of ${pair.a} and ${pair.b}` : "");
+      return put(pair && pair.overlay, pair ? `Levels of ${pair.a} and ${pair.b}` : "", true);
     }
     tell([]);
     return put(null, "");

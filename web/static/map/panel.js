@@ -6,6 +6,9 @@ window.casm = window.casm || {};
   const MARKS = { yes: "✓", no: "✗", unknown: "?" };
   const SPOKEN = { yes: "Holds:", no: "Fails:", unknown: "Not known:" };
 
+  // In the order of the map's classes: 0 served, 1 uncertain, 2 not served.
+  const CLASSES = ["Served, 95 % or better", "Uncertain, 50 to 95 %", "Not served, under 50 %"];
+
   /* An element with text, classes and children. */
   function make(tag, options, ...children) {
     const element = document.createElement(tag);
@@ -21,6 +24,16 @@ window.casm = window.casm || {};
     }
     element.append(...children);
     return element;
+  }
+
+  /* A name without the word that head and foot of the page already say of everything on it. */
+  function short(name) {
+    return casm.data.exercise ? name.replace(/^EXERCISE[\s:-]+/, "") : name;
+  }
+
+  /* The same for every name within a sentence. */
+  function plain(sentence) {
+    return casm.data.exercise ? sentence.replaceAll("EXERCISE ", "") : sentence;
   }
 
   function show(...nodes) {
@@ -72,17 +85,28 @@ window.casm = window.casm || {};
     }
     if (answer.coverage.length) {
       nodes.push(make("h3", { text: "Which radio systems reach this place" }));
-      const list = make("ul");
-      list.append(...answer.coverage.map((line) => make("li", { text: line })));
-      nodes.push(list);
+      nodes.push(...CLASSES.flatMap((words, number) => classNodes(words, answer.coverage.filter((entry) => entry.class === number))));
     }
     show(...nodes);
+  }
+
+  function classNodes(words, entries) {
+    if (!entries.length) {
+      return [];
+    }
+    const list = make("ul");
+    list.append(...entries.map((entry) => make("li", { text: [short(entry.label), entry.words].filter(Boolean).join(", ") })));
+    if (words !== CLASSES[2]) {
+      return [make("p", { className: "served", text: `${words}:` }), list];
+    }
+    // The longest list and the least wanted: one line until it is asked for.
+    return [make("details", {}, make("summary", { text: `${words} (${entries.length})` }), list)];
   }
 
   function gapNodes(gap) {
     return [
       make("h3", { text: gap.known ? "Gap" : "Not known whether the need is met" }),
-      make("p", { text: gap.sentence }),
+      make("p", { text: plain(gap.sentence) }),
       facts(gap.facts),
     ];
   }
@@ -90,29 +114,23 @@ window.casm = window.casm || {};
   function pairNode(pair, open) {
     const node = make("details", { className: "pair" });
     node.open = open || pair.chosen;
-    const heading = make("summary", { text: `${pair.a} and ${pair.b}` });
+    const badge = make("span", { className: "badge", "aria-hidden": "true" });
+    badge.append(make("span", { className: `swatch-level-${pair.proven}` }), make("span", { className: `swatch-level-${pair.possible}` }));
+    const heading = make("summary", {}, badge, pair.members.map(short).join(" and "));
     heading.append(make("span", { className: "answer", text: pair.here }));
-    node.append(heading);
-    const list = make("ul");
-    for (const method of pair.methods) {
-      list.append(methodNode(method));
+    node.append(heading, make("p", { text: plain(pair.sentence) }), make("p", { className: "where", text: pair.whole }));
+    if (pair.methods.length) {
+      const list = make("ul", { className: "methods" });
+      list.append(...pair.methods.map(methodNode));
+      node.append(make("details", {}, make("summary", { text: `Every means considered (${pair.methods.length})` }), list));
     }
-    node.append(pair.methods.length ? list : make("p", { text: "No means of talking is on record." }));
     return node;
   }
 
   function methodNode(method) {
-    const item = make("li");
     const mark = make("span", { className: "mark", text: `${MARKS[method.state] || "?"} `, "aria-hidden": "true" });
-    item.append(mark, `${SPOKEN[method.state] || SPOKEN.unknown} ${method.sentence}`);
-    const said = method.reasons.filter((reason) => !method.sentence.includes(reason));
-    if (said.length) {
-      const reasons = make("ul");
-      reasons.append(...said.map((reason) => make("li", { text: reason })));
-      item.append(reasons);
-    }
-    return item;
+    return make("li", {}, mark, `${SPOKEN[method.state] || SPOKEN.unknown} ${plain(method.sentence)}`);
   }
 
-  casm.panel = { failed, make, place, record, waiting };
+  casm.panel = { failed, make, place, record, short, waiting };
 })(window.casm);

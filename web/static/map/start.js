@@ -5,9 +5,6 @@ window.casm = window.casm || {};
 (function (casm) {
   const byId = (id) => document.getElementById(id);
   const SVG = "http://www.w3.org/2000/svg";
-  // Labels of communities and sites crowd a small map; they appear from these zooms on.
-  const COMMUNITY_ZOOM = 10.5;
-  const SITE_LABEL_ZOOM = 10;
   let layers = {};
   let here = null;
 
@@ -26,12 +23,6 @@ window.casm = window.casm || {};
       svg("path", { class: "tower-mast", d: "M7 17 11 7l4 10M8.6 13h4.8M11 7V5M7.5 8.5a5 5 0 0 1 0-5M14.5 8.5a5 5 0 0 0 0-5" }));
   }
 
-  function label(entry, kind) {
-    const text = casm.panel.make("span", { text: entry.name });
-    const icon = L.divIcon({ className: `casm-label ${kind}`, html: text, iconSize: [0, 0] });
-    return L.marker([entry.latitude, entry.longitude], { icon, pane: "labels", interactive: false, keyboard: false });
-  }
-
   function siteMarker(site) {
     const box = casm.panel.make("span", { className: "casm-site" }, tower());
     const icon = L.divIcon({ className: "", html: box, iconSize: [22, 22] });
@@ -45,12 +36,12 @@ window.casm = window.casm || {};
   function showSite(site) {
     const why = casm.panel.make("button", { className: "ask", text: "Who can talk here?", type: "button" });
     why.addEventListener("click", () => askAt(site.longitude, site.latitude));
-    casm.panel.record(`Site ${site.name}`, site.facts, [why]);
+    casm.panel.record(`Site ${casm.panel.short(site.name)}`, site.facts, [why]);
   }
 
   function showLink(event) {
     const link = casm.data.links[event.sourceTarget.feature.id];
-    casm.panel.record(`Link ${link.name}`, link.facts);
+    casm.panel.record(`Link ${casm.panel.short(link.name)}`, link.facts);
   }
 
   function askAt(longitude, latitude) {
@@ -76,51 +67,44 @@ window.casm = window.casm || {};
     }
   }
 
+  const kept = {};
+
   function featuresOf(name) {
-    return layers[name] ? layers[name].toGeoJSON(6).features : [];
+    kept[name] = kept[name] || (layers[name] ? layers[name].toGeoJSON(6).features : []);
+    return kept[name];
   }
 
-  function labelGroups() {
-    const counties = casm.data.counties.map((county) => label(county, "label-county"));
-    const towns = casm.data.places.filter((place) => place.kind !== "community");
-    const small = casm.data.places.filter((place) => place.kind === "community");
+  /* What each checkbox turns on and off. */
+  function switches() {
     return {
-      counties: L.layerGroup(counties),
-      towns: L.layerGroup(towns.map((place) => label(place, `label-place label-${place.kind}`))),
-      communities: L.layerGroup(small.map((place) => label(place, `label-place label-${place.kind}`))),
-      sites: L.layerGroup(casm.data.sites.map((site) => label(site, "label-site"))),
-    };
-  }
-
-  /* What each checkbox turns on, with the least zoom it is drawn at. */
-  function switches(groups) {
-    return {
-      gaps: [[layers.gaps, 0]],
-      sites: [[L.layerGroup(casm.data.sites.map(siteMarker)), 0], [groups.sites, SITE_LABEL_ZOOM]],
-      links: [[layers.links, 0]],
-      agencies: [[layers.agencies, 0]],
-      counties: [[layers.counties, 0], [groups.counties, 8]],
-      places: [[groups.towns, 7], [groups.communities, COMMUNITY_ZOOM]],
-      relief: [[layers.relief, 0]],
+      gaps: layers.gaps,
+      sites: L.layerGroup(casm.data.sites.map(siteMarker)),
+      links: layers.links,
+      agencies: layers.agencies,
+      counties: layers.counties,
+      relief: layers.relief,
     };
   }
 
   function prepareLayers() {
-    const parts = switches(labelGroups());
+    const parts = switches();
+    const labels = casm.prepareLabels();
     const boxes = [...document.querySelectorAll("input[data-layer]")];
+    const on = new Map(boxes.map((box) => [box.dataset.layer, box]));
+    const arrange = () => labels.arrange((name) => on.get(name).checked);
     const draw = () => {
-      for (const box of boxes) {
-        for (const [layer, zoom] of parts[box.dataset.layer]) {
-          if (box.checked && casm.map.getZoom() >= zoom) {
-            layer.addTo(casm.map);
-          } else {
-            layer.remove();
-          }
+      for (const [name, box] of on) {
+        const layer = parts[name];
+        if (layer && box.checked) {
+          layer.addTo(casm.map);
+        } else if (layer) {
+          layer.remove();
         }
       }
+      arrange();
     };
     boxes.forEach((box) => box.addEventListener("change", draw));
-    casm.map.on("zoomend", draw);
+    casm.map.on("moveend resize", arrange);
     draw();
   }
 
@@ -135,7 +119,7 @@ window.casm = window.casm || {};
 
   function list(id, entries, note, choose) {
     const items = entries.map((entry) => {
-      const button = casm.panel.make("button", { className: "go", text: entry.name, type: "button" });
+      const button = casm.panel.make("button", { className: "go", text: casm.panel.short(entry.name), type: "button" });
       if (note(entry)) {
         button.append(casm.panel.make("small", { text: note(entry) }));
       }
@@ -181,6 +165,10 @@ window.casm = window.casm || {};
     const frame = casm.map.getContainer();
     frame.setAttribute("role", "application");
     frame.setAttribute("aria-label", "Map. Arrow keys move it, plus and minus zoom, Enter asks about its centre.");
+    // The crosshair is for the keyboard; the mouse has its own pointer.
+    const keyed = (yes) => byId("map-frame").classList.toggle("keyed", yes);
+    document.addEventListener("keydown", () => keyed(true));
+    document.addEventListener("pointerdown", () => keyed(false));
     frame.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && event.target === frame) {
         askCentre();
@@ -189,8 +177,7 @@ window.casm = window.casm || {};
   }
 
   function say(words) {
-    byId("made").textContent = words;
-    byId("made").hidden = false;
+    byId("said").textContent = words;
   }
 
   /* Called at the end of Folium's script with its map and layers. */
