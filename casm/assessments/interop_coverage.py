@@ -10,10 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from casm.assessments.coverage_inputs import StationInput
+from casm.assessments.coverage_inputs import CRITERION_OF_MODE, StationInput
 from casm.assessments.coverage_study import LossStore, coverage_for, coverage_hash, digest
 from casm.assessments.subscriber_inputs import reference_profile
+from geo.coverage.direct_reach import DirectReach as Reach
+from geo.coverage.direct_reach import direct_reach, terrain_irregularity_around
 from geo.coverage.subscriber import SubscriberProfile
+from geo.coverage.tables import criterion
 from geo.errors import GeoError
 from geo.interop.answer import Verdict
 from geo.interop.authority import Authorities
@@ -21,7 +24,8 @@ from geo.interop.freshness import Freshness
 from geo.interop.radio import Fleet
 from geo.interop.reason import Code, Reason, Record
 from geo.interop.resource import Channel, RadioSystem, Talkgroup, band_of
-from geo.interop.side_coverage import ComputedCoverage, Coverage, CoverageBook, Directions
+from geo.interop.side_coverage import ComputedCoverage, Coverage, CoverageBook, Directions, DirectReach
+from geo.units import hz_to_mhz
 
 # The weakest radio that a gateway's port may have; no record says which it has.
 PORT_PROFILE = "reference portable at a port"
@@ -110,9 +114,10 @@ def coverage_book(
     port_carriers: set[str],
     authorities: Authorities,
     freshness: Freshness,
+    direct: Mapping[tuple[str, str], Coverage],
     progress: Progress | None = None,
 ) -> CoverageBook:
-    """Compute (or take from store) all the coverage that is wanted."""
+    """Compute (or take from store) all the coverage that is wanted; direct: reach of direct channels."""
     tasks = [(one.carrier_id, one.profile_key, profiles[one.profile_key]) for one in wanted]
     for carrier_id in port_carriers & set(carriers):
         profile = _port_profile(carriers[carrier_id])
@@ -120,12 +125,60 @@ def coverage_book(
             tasks.append((carrier_id, PORT_PROFILE, profile))
     # One receiver height after the other, and a carrier's profiles together, so that path losses are reused.
     tasks.sort(key=lambda task: (task[2].height_agl_m, task[0], task[1]))
-    entries: dict[tuple[str, str], Coverage] = {}
+    entries: dict[tuple[str, str], Coverage] = dict(direct)
     for done, (carrier_id, key, profile) in enumerate(tasks, start=1):
         entries[carrier_id, key] = _coverage(store, carriers[carrier_id], profile, authorities, freshness)
         if progress:
             progress(done, len(tasks), f"coverage {done} of {len(tasks)}")
     return CoverageBook(store.study.grid, entries, frozenset(carriers), (PORT_PROFILE,))
+
+
+def direct_entries(
+    store: LossStore,
+    fleets: Iterable[Fleet],
+    resources: Mapping[str, Channel | Talkgroup],
+    profiles: Mapping[str, SubscriberProfile],
+) -> dict[tuple[str, str], Coverage]:
+    """How far two radios of a fleet reach each other on each direct channel that it holds."""
+    pairs = {
+        (slot.resource_id, fleet.coverage_profile)
+        for fleet in fleets
+        for template in fleet.templates
+        for slot in template.slots or ()
+        if fleet.coverage_profile is not None
+    }
+    entries: dict[tuple[str, str], Coverage] = {}
+    roughness_m: float | None = None
+    for resource_id, key in sorted(pairs):
+        channel = resources.get(resource_id)
+        if not isinstance(channel, Channel) or not channel.direct or channel.figures.tx_freq_hz is None:
+            continue
+        if roughness_m is None:
+            roughness_m = terrain_irregularity_around(store.study.terrain, store.study.grid.bounds)
+        entries[resource_id, key] = DirectReach(_reach_km(store, channel, profiles[key], roughness_m))
+    return entries
+
+
+def _reach_km(store: LossStore, channel: Channel, profile: SubscriberProfile, roughness_m: float) -> float | None:
+    """Reach of equal radios on a channel; None where a figure or a criterion is not on record."""
+    study = store.study
+    mode = CRITERION_OF_MODE.get(channel.figures.mode or "")
+    if mode is None or channel.figures.tx_freq_hz is None:
+        return None
+    wide = mode == "analog_fm" and channel.figures.bandwidth == "W"
+    try:
+        found = direct_reach(
+            profile,
+            profile,
+            criterion("analog_fm_wide" if wide else mode, study.daq),
+            freq_mhz=hz_to_mhz(channel.figures.tx_freq_hz),
+            delta_h_m=roughness_m,
+            terms=study.terms,
+            target=study.target,
+        )
+    except GeoError:
+        return None
+    return found.reach_km if isinstance(found, Reach) else None
 
 
 def _port_profile(stations: tuple[StationInput, ...]) -> SubscriberProfile | None:

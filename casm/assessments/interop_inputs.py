@@ -105,8 +105,9 @@ def with_coverage(inputs: InteropInputs, store: LossStore | None, progress: Prog
             for port in gateway.ports
             if port.connection == "radio" and (resource := resources.get(port.resource_id or "")) is not None
         }
+        direct = interop_coverage.direct_entries(store, all_fleets(world), resources, inputs.profiles)
         book = interop_coverage.coverage_book(
-            store, carriers, inputs.profiles, wanted, ports, authorities, world.freshness, progress
+            store, carriers, inputs.profiles, wanted, ports, authorities, world.freshness, direct, progress
         )
     cells = {channel: inside(area, book.grid) for channel, area in inputs.restrictions.items()}
     notes = ("no coverage was computed: no terrain is at hand",) if store is None else store.study.notes()

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from casm.assessments.coverage_inputs import StationInput, necessary_bandwidth_hz
 from casm.assessments.interop_terms import in_service, record_of
+from casm.intake.library.nifog import FEDERAL
 from casm.inventory.channel import Channel
 from casm.inventory.choices import STANDARDS_BASED_TECHNOLOGY
 from casm.inventory.encryption import ResourceEncryption
@@ -92,6 +93,7 @@ def read_channels(
             figures_of(row),
             row.configuration,
             row.national,
+            row.national and row.eligible_users == FEDERAL,
             (row.call_sign,) if row.call_sign else tuple(sorted(by_channel[row.owner_id, row.id])),
             None if row.eligible_disciplines is None else frozenset(row.eligible_disciplines),
             None if row.radio_system_id is None else str(row.radio_system_id),

@@ -40,7 +40,10 @@ def means(method: MethodReport) -> str:
     if method.kind == GATEWAY:
         return f"{via}{_ports(method.legs)}"
     if method.kind == CACHE:
-        return f"radios lent from {via}"
+        borrowers = joined(leg.agency_name for leg in method.legs if leg.lender is not None)
+        cache, *channels = dict.fromkeys(record.name for record in method.via)
+        on = f" on {joined(channels)}" if channels else ""
+        return f"radios lent to {borrowers} from {cache}{on}"
     return via
 
 

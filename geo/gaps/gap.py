@@ -140,7 +140,7 @@ def _not_proven(need: Need, place: PlaceCells, found: Answer, cells: Ternary) ->
         area = as_multipolygon(shapely.union(area, beyond))
     if area.is_empty:
         return []
-    nearest = max(candidates, key=lambda one: (one.proven_share, one.possible_share, one.level))
+    nearest = min(candidates, key=lambda one: (-one.proven_share, len(one.reasons), -one.possible_share, -one.level))
     reasons = tuple(reason for reason in nearest.reasons if reason.verdict is Verdict.UNKNOWN)
     elsewhere = [reason for reason in reasons if reason.condition is not Code.COVERAGE]
     code = next((reason.code for reason in (*elsewhere, *reasons)), Code.MISSING)

@@ -19,6 +19,7 @@ class Agency:
     record: Record
     discipline: str | None
     own_owner_ids: frozenset[str]
+    level: str | None = None
 
     @property
     def id(self) -> str:
@@ -149,6 +150,8 @@ class Authorities:
 
     def _channel(self, agency: Agency, channel: Channel) -> Finding:
         eligible = self._eligible(agency, channel)
+        if channel.federal:
+            return all_of((eligible, self._federal_rule(agency, channel)))
         if channel.national:
             return all_of((eligible, self._national_rule(agency, channel)))
         assets = (channel.id,) if channel.system_id is None else (channel.id, channel.system_id)
@@ -166,6 +169,15 @@ class Authorities:
         allowed = ", ".join(sorted(channel.eligible_disciplines))
         text = f"{channel.record.label} is for {allowed}, and {agency.name} is {agency.discipline}"
         return self._freshness.judge(no(A, text, agency.record, channel.record), A)
+
+    def _federal_rule(self, agency: Agency, channel: Channel) -> Finding:
+        """A federal channel is for federal agencies, and for others by agreement (NIFOG, federal channels)."""
+        by_agreement = self.to_use_asset(agency, channel.record)
+        if agency.level is None:
+            text = f"the level of {agency.name} is not stated, and {channel.record.label} is federal"
+            return any_of((by_agreement, missing(A, text, agency.record)), otherwise=by_agreement)
+        federal = self._freshness.judge(yes(agency.record), A)
+        return federal if agency.level == "federal" else by_agreement
 
     def _national_rule(self, agency: Agency, channel: Channel) -> Finding:
         """A national channel may be used by whoever holds a Part 90 licence in force (47 CFR 90.20(d)(80), NIFOG)."""

@@ -213,7 +213,7 @@ def _equal(what: str, a: object, b: object, one: Channel, other: Channel) -> Fin
 def _squelches(a: Figures, b: Figures, one: Channel, other: Channel) -> Finding:
     sent = _equal("transmit tone or NAC", _value(a.tx_squelch), _value(b.tx_squelch), one, other)
     heard = _equal("receive tone or NAC", _value(a.rx_squelch), _value(b.rx_squelch), one, other)
-    if heard.verdict is Verdict.NO and one.direct and other.direct:
+    if heard.verdict is Verdict.NO and a.direct and b.direct:
         heard = all_of((_opens(a.tx_squelch, b.rx_squelch, one, other), _opens(b.tx_squelch, a.rx_squelch, other, one)))
     elif heard.verdict is Verdict.NO and (a.rx_squelch.carrier or b.rx_squelch.carrier):
         heard = yes(one.record, other.record)

@@ -60,7 +60,7 @@ def port_reaches(
     port: GatewayPort,
     carriers: tuple[Record, ...],
     *,
-    direct: bool,
+    direct: bool | None,
     book: CoverageBook,
     target: float,
 ) -> Finding:
@@ -75,7 +75,7 @@ def port_reaches(
         return yes(gateway.record, port.record)
     if port.connection is None:
         return missing(Code.COVERAGE, f"whether {where} is wired or a radio is not stated", port.record)
-    if direct:
+    if direct is not False:
         text = f"how far {where} is from the radios on {resource} is not stated"
         return missing(Code.COVERAGE, text, port.record)
     if gateway.position is None:

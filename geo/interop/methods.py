@@ -287,12 +287,14 @@ def _lent(
     for net in dict.fromkeys(net for net in members[0] if net.kind == "talkgroup"):
         if all(net in member for member in members):
             legs = [_leg(uses, agency, member[net], YES) for agency, member in zip(agencies, members, strict=True)]
-            yield _method(uses, 1, CACHE, legs, terms, (cache.record,), cache.deploy_minutes)
+            via = (cache.record, uses.resources[str(net.identity)].record)
+            yield _method(uses, 1, CACHE, legs, terms, via, cache.deploy_minutes)
     for nets, same in _meetings(uses, members):
         legs = [
             _leg(uses, agency, member[net], YES) for agency, member, net in zip(agencies, members, nets, strict=True)
         ]
-        yield _method(uses, 1, CACHE, legs, all_of((same, terms)), (cache.record,), cache.deploy_minutes)
+        via = (cache.record, *_records_of(uses, legs, nets))
+        yield _method(uses, 1, CACHE, legs, all_of((same, terms)), via, cache.deploy_minutes)
 
 
 def _radios_left(cache: RadioCache, wanted: int) -> Finding:

@@ -14,7 +14,8 @@ from geo.interop.side_coverage import ComputedCoverage, DirectReach, NoCoverage
 from geo.interop.uses import Use, Uses
 from geo.interop.world import Criterion
 
-# Ways that fail are shown up to this many, nearest to working first; the number left out is told.
+# Ways that are open or fail are shown up to this many each, best first; the number left out is told.
+OPEN_SHOWN = 16
 FAILING_SHOWN = 12
 
 
@@ -129,14 +130,24 @@ def shown(reports: Iterable[MethodReport]) -> tuple[tuple[MethodReport, ...], in
         legs = tuple(_leg_key(leg) for leg in one.legs)
         key = (one.level, one.kind, one.state, one.via, legs, one.reasons)
         unique.setdefault(key, one)
-    alive = [one for one in unique.values() if one.state is not Verdict.NO]
-    failing = sorted((one for one in unique.values() if one.state is Verdict.NO), key=_failing_order)
-    alive.sort(key=lambda one: (-one.level, -one.state, -one.proven_share, [record.name for record in one.via]))
-    return (*alive, *failing[:FAILING_SHOWN]), max(0, len(failing) - FAILING_SHOWN)
+    by_state = {state: [one for one in unique.values() if one.state is state] for state in Verdict}
+    alive = [*sorted(by_state[Verdict.YES], key=_alive_order), *sorted(by_state[Verdict.UNKNOWN], key=_alive_order)]
+    surest = len(by_state[Verdict.YES]) + OPEN_SHOWN
+    failing = sorted(by_state[Verdict.NO], key=_failing_order)
+    left_out = max(0, len(alive) - surest) + max(0, len(failing) - FAILING_SHOWN)
+    ordered = sorted(alive[:surest], key=lambda one: (-one.level, -one.state))
+    return (*ordered, *failing[:FAILING_SHOWN]), left_out
+
+
+def _alive_order(one: MethodReport) -> tuple:
+    """The better level, then the fewer open questions, then the more of the place."""
+    return (-one.level, len(one.reasons), -one.proven_share, -one.possible_share, [record.name for record in one.via])
 
 
 def _failing_order(one: MethodReport) -> tuple:
-    return (*one.nearness, [record.name for record in one.via], [r.text for r in one.reasons])
+    """Few kinds of failure, then the better level, then what is soonest mended."""
+    kinds, deepest, level, share = one.nearness
+    return (kinds, level, deepest, share, [record.name for record in one.via], [reason.text for reason in one.reasons])
 
 
 def _leg_key(leg: LegReport) -> tuple:
@@ -241,7 +252,12 @@ def _coverage_unknowns(uses: Uses, method: Method, place: PlaceCells) -> list[Re
 def _distance(use: Use) -> Reason:
     coverage = use.coverage
     assert isinstance(coverage, DirectReach)
-    reach = f"direct reach is {coverage.reach_km:.1f} km" if coverage.reach_km is not None else "reach is not computed"
+    if coverage.reach_km is None:
+        reach = "reach is not computed"
+    elif coverage.reach_km < 0.1:
+        reach = "direct reach is under 0.1 km"
+    else:
+        reach = f"direct reach is {coverage.reach_km:.1f} km"
     text = f"the distance between the parties on {use.resource.record.name} is not known; {reach}"
     return Reason(Code.MISSING, Code.COVERAGE, text, (use.resource.record.id,))
 

@@ -168,6 +168,8 @@ class Talkgroup:
 class Channel:
     """A channel with its authority terms. ``restricted`` tells that it may be used in a stated area only.
 
+    ``national``: open under the national-channel rule; ``federal``: only to federal agencies and by agreement.
+
     ``available`` False: radios are programmed with it, but its own row is not to be had.
     """
 
@@ -175,6 +177,7 @@ class Channel:
     figures: Figures
     configuration: str | None
     national: bool = False
+    federal: bool = False
     call_signs: tuple[str, ...] = ()
     eligible_disciplines: frozenset[str] | None = None
     system_id: str | None = None
@@ -188,9 +191,13 @@ class Channel:
         return self.record.id
 
     @property
-    def direct(self) -> bool:
-        """Whether it is used radio to radio, without a repeater."""
-        return self.configuration == "simplex" or self.figures.direct
+    def direct(self) -> bool | None:
+        """Whether it is used radio to radio, without a repeater; None where neither use nor figures say."""
+        if self.configuration is not None:
+            return self.configuration == "simplex"
+        if None in (self.figures.rx_freq_hz, self.figures.tx_freq_hz):
+            return None
+        return self.figures.direct
 
 
 Resource = Talkgroup | Channel
@@ -199,10 +206,13 @@ Resource = Talkgroup | Channel
 def ciphers_of(resource: Resource) -> tuple[Cipher, ...]:
     """Every way the resource may be used: clear, encrypted, or both; NOT_STATED where nobody says.
 
-    Analogue FM is clear by nature: every algorithm on record (ADP, DES-OFB, AES-256) is of digital voice.
+    Analogue FM is clear by nature: every algorithm on record (ADP, DES-OFB, AES-256) is of digital voice. On a
+    national channel encryption must be possible to switch off (47 CFR 90.553(a)), so clear is always a way.
     """
     encryption = resource.encryption
-    if isinstance(resource, Channel) and resource.figures.mode == "analog_fm":
+    if isinstance(resource, Channel) and (
+        resource.figures.mode == "analog_fm" or (resource.national and encryption is None)
+    ):
         return (CLEAR,)
     if encryption is None or encryption.state is None:
         return (NOT_STATED,)

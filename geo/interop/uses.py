@@ -265,7 +265,7 @@ class Uses:
         """The rows whose stations carry a channel: every row of equal figures that has any, else its own."""
         equal = self._channels_by_figures.get(self._figures_key(channel), [channel])
         served = [other.record for other in equal if other.id in self.world.coverage.carriers]
-        return [channel.record] if channel.direct or not served else served
+        return served if served and channel.direct is False else [channel.record]
 
     def _talkgroup_ways(
         self, agency: Agency, fleet: Fleet | None, template: Template | None, talkgroup: Talkgroup, lent: bool
@@ -333,9 +333,12 @@ class Uses:
         proprietary = no(Code.MODE, f"{record.label} is proprietary", record)
         return self.world.freshness.judge(yes(record) if system.standards_based else proprietary, Code.MODE)
 
-    def _coverage(self, fleet: Fleet | None, carrier: Record, *, direct: bool) -> tuple[str | None, Coverage]:
+    def _coverage(self, fleet: Fleet | None, carrier: Record, *, direct: bool | None) -> tuple[str | None, Coverage]:
         book = self.world.coverage
         profile = fleet.coverage_profile if fleet else None
+        if direct is None:
+            text = f"whether {carrier.label} is direct or goes over a repeater is not stated"
+            return profile, NoCoverage(missing(Code.COVERAGE, text, carrier).reasons)
         if direct:
             entry = book.entries.get((carrier.id, profile or ""))
             return profile, entry if isinstance(entry, DirectReach) else DirectReach(None)

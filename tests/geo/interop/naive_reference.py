@@ -68,7 +68,9 @@ class Reference:
     def authority(self, agency, resource) -> int:
         if isinstance(resource, Talkgroup):
             system = self.system(resource.system_id)
-            return min(self.right(agency, resource.record, (resource.id, system.id)), self.call_signs(system.call_signs))
+            return min(
+                self.right(agency, resource.record, (resource.id, system.id)), self.call_signs(system.call_signs)
+            )
         eligible = YES
         if resource.eligible_disciplines:
             if agency.discipline is None:
@@ -113,9 +115,7 @@ class Reference:
         if system.technology is None:
             return OPEN
         has = self.contains(fleet.modes, {system.technology.replace("phase2", "phase1")}, fleet.record, system.record)
-        if resource.access in ("fdma", "dynamic"):
-            tdma = self.rest(YES, resource.record)
-        elif resource.access is None and system.technology != "p25_phase2":
+        if resource.access in ("fdma", "dynamic") or (resource.access is None and system.technology != "p25_phase2"):
             tdma = self.rest(YES, resource.record)
         elif fleet.tdma_capable:
             tdma = self.rest(YES, fleet.record, resource.record)
@@ -135,6 +135,8 @@ class Reference:
         """(algorithm, key) choices; ("?", None) where not stated."""
         enc = resource.encryption
         if isinstance(resource, Channel) and resource.figures.mode == "analog_fm":
+            return [("none", None)]
+        if isinstance(resource, Channel) and resource.national and enc is None:
             return [("none", None)]
         if enc is None or enc.state is None:
             return [("?", None)]
@@ -184,24 +186,23 @@ class Reference:
             ]  # fmt: skip
         return [channel.id]
 
+    def maybe_direct(self, channel) -> bool:
+        rx, tx = channel.figures.rx_freq_hz, channel.figures.tx_freq_hz
+        unstated = channel.configuration is None and (rx is None or tx is None or rx == tx)
+        return channel.configuration == "simplex" or unstated
+
     def side(self, agency, fleet, template, resource, cipher, cell, cache=None) -> int:
         """The best verdict of an agency's radios on a resource in a cell, place included."""
         may = self.authority(agency, resource)
         if cache is not None:
             lender = next((a for a in self.w.agencies if a.id == cache.agency_id), None)
             may = max(may, self.authority(lender, resource) if lender else OPEN)
-        can = OPEN if fleet is None else min(
-            self.programmed(template, resource), self.keyed(fleet, resource, cipher)
-        )
+        can = OPEN if fleet is None else min(self.programmed(template, resource), self.keyed(fleet, resource, cipher))
         if isinstance(resource, Channel):
             area = self.w.areas.get(resource.id)
             here = YES if area is None or area[cell] else NO
             fit = YES if fleet is None else min(self.band(fleet, resource, None), self.mode(fleet, resource, None))
-            direct = resource.configuration == "simplex" or (
-                resource.figures.rx_freq_hz is not None
-                and resource.figures.rx_freq_hz == resource.figures.tx_freq_hz
-            )
-            seen = OPEN if direct else self.covered(fleet, self.carriers(resource), cell)
+            seen = OPEN if self.maybe_direct(resource) else self.covered(fleet, self.carriers(resource), cell)
             return min(may, can, fit, here, seen)
         home = self.system(resource.system_id)
         ways = [min(self.fits(fleet, resource, home), self.covered(fleet, [home.id], cell))]
@@ -210,8 +211,8 @@ class Reference:
             up = self.rest({True: YES, False: NO, None: OPEN}[peer.in_force], peer.record)
             if peer.in_force is None:
                 up = OPEN
-            standard = OPEN if other.standards_based is None else self.rest(
-                YES if other.standards_based else NO, other.record
+            standard = (
+                OPEN if other.standards_based is None else self.rest(YES if other.standards_based else NO, other.record)
             )
             on_it = YES
             if template is not None and template.slots:
@@ -287,8 +288,10 @@ class Reference:
         verdicts = {5: NO, 4: NO, 3: NO}
         for tg in self.w.talkgroups:
             system = self.system(tg.system_id)
-            standard = OPEN if system.standards_based is None else self.rest(
-                YES if system.standards_based else NO, system.record
+            standard = (
+                OPEN
+                if system.standards_based is None
+                else self.rest(YES if system.standards_based else NO, system.record)
             )
             for cipher in self.ciphers(tg):
                 both = min(self.best(a, tg, cipher, cell, k) for a, k in zip(agencies, caches, strict=True))
@@ -302,7 +305,7 @@ class Reference:
                 for a, k, (c, cipher) in zip(agencies, caches, combination, strict=True)
             )
             for i, (c, c_cipher) in enumerate(combination):
-                for d, d_cipher in combination[i + 1:]:
+                for d, d_cipher in combination[i + 1 :]:
                     verdict = min(verdict, self.same(c, c_cipher, d, d_cipher))
             verdicts[3] = max(verdicts[3], verdict)
         return verdicts
@@ -316,7 +319,7 @@ class Reference:
         if port.connection is None:
             return min(may, OPEN)
         if isinstance(resource, Channel):
-            if resource.configuration == "simplex" or resource.figures.rx_freq_hz == resource.figures.tx_freq_hz:
+            if self.maybe_direct(resource):
                 return min(may, OPEN)
             carriers = self.carriers(resource)
         else:

@@ -63,15 +63,30 @@ def _systems(draw, region: Region, owners) -> list[str]:
         technology = draw(st.sampled_from(["p25_phase1", "p25_phase1", "p25_phase2", "edacs", "edacs", None]))
         standards = None if technology is None else technology != "edacs"
         bands = draw(often({"700"}, {"700", "VHF"}, None))
-        region.system(name, owner=draw(owners), technology=technology, standards=standards, bands=bands,
-                      verified=draw(VERIFIED), licensed=draw(often(True, False)))
+        region.system(
+            name,
+            owner=draw(owners),
+            technology=technology,
+            standards=standards,
+            bands=bands,
+            verified=draw(VERIFIED),
+            licensed=draw(often(True, False)),
+        )
         if draw(often(True, False)):
             region.cover(name, draw(probabilities()), draw(probabilities()))
         for index in range(draw(st.integers(1, 2))):
-            encryption = draw(st.sampled_from([*[("clear",)] * 6, (), ("strapped", "aes_256", 7), ("selectable", "aes_256", 7)]))
+            encryption = draw(
+                st.sampled_from([*[("clear",)] * 6, (), ("strapped", "aes_256", 7), ("selectable", "aes_256", 7)])
+            )
             talkgroups.append(
-                region.talkgroup(f"T{number}{index}", name, owner=draw(owners), encryption=encryption,
-                                 access=draw(st.sampled_from(["fdma", "fdma", "tdma", "dynamic", None])), verified=draw(VERIFIED))
+                region.talkgroup(
+                    f"T{number}{index}",
+                    name,
+                    owner=draw(owners),
+                    encryption=encryption,
+                    access=draw(st.sampled_from(["fdma", "fdma", "tdma", "dynamic", None])),
+                    verified=draw(VERIFIED),
+                )
             )
     if count == 2 and draw(st.booleans()):
         region.join("S0", "S1", in_force=draw(often(True, False, None)))
@@ -81,14 +96,17 @@ def _systems(draw, region: Region, owners) -> list[str]:
 def _channels(draw, region: Region, owners) -> list[str]:
     names = []
     for number in range(draw(st.integers(0, 3))):
-        rx, tx = draw(often((155_000_000, 159_000_000), (155_000_000, 155_000_000), (453_000_000, 458_000_000),
-                            (None, 159_000_000)))
+        rx, tx = draw(
+            often(
+                (155_000_000, 159_000_000), (155_000_000, 155_000_000), (453_000_000, 458_000_000), (None, 159_000_000)
+            )
+        )
         mode = draw(often("analog_fm", "p25_phase1", "mixed_fm_p25", None))
         squelches = st.sampled_from([TONE] * 9 + [CSQ, Squelch("ctcss", "100.0"), Squelch(None)])
         name = region.channel(
             f"C{number}", rx=rx, tx=tx, rx_squelch=draw(squelches), tx_squelch=draw(squelches),
             bandwidth=draw(often("N", "W", None)), mode=mode, owner=draw(owners), national=draw(often(False, True)),
-            configuration="simplex" if rx == tx else "repeater", licensed=draw(often(True, False)),
+            configuration=draw(often("simplex" if rx == tx else "repeater", None)), licensed=draw(often(True, False)),
             disciplines=draw(often(None, {"fire"})), verified=draw(VERIFIED),
             encryption=draw(st.sampled_from([(), *[("clear",)] * 8, ("strapped", "aes_256", 7), ("strapped", "aes_256", None),
                                              ("selectable", "adp", 7)])),
@@ -102,7 +120,11 @@ def _channels(draw, region: Region, owners) -> list[str]:
 
 
 def _radios(draw, region: Region, name: str, resources: list[str]):
-    held = draw(st.lists(st.sampled_from(resources), min_size=min(2, len(resources)), max_size=5, unique=True)) if resources else []
+    held = (
+        draw(st.lists(st.sampled_from(resources), min_size=min(2, len(resources)), max_size=5, unique=True))
+        if resources
+        else []
+    )
     heard = draw(st.lists(st.sampled_from(resources), max_size=1)) if resources else []
     return region.radios(
         name, *held, listens=tuple(heard), template=draw(often(True, False)),
@@ -119,12 +141,27 @@ def _gateway(draw, region: Region, resources: list[str], names: list[str], owner
         (draw(st.sampled_from([*resources, None])), draw(often("wired", "radio", None)))
         for _ in range(draw(st.integers(1, 3)))
     ]
-    region.gateway("G", *ports, agency=draw(often(names[0], names[1], None)), patches=draw(often(2, 0, None)),
-                   in_use=draw(often(0, 2, None)), minutes=draw(often(10, 90, None)), owner=draw(owners),
-                   position=draw(often((-84.395, 36.695), None, (-90.0, 36.0))), verified=draw(VERIFIED))
+    region.gateway(
+        "G",
+        *ports,
+        agency=draw(often(names[0], names[1], None)),
+        patches=draw(often(2, 0, None)),
+        in_use=draw(often(0, 2, None)),
+        minutes=draw(often(10, 90, None)),
+        owner=draw(owners),
+        position=draw(often((-84.395, 36.695), None, (-90.0, 36.0))),
+        verified=draw(VERIFIED),
+    )
 
 
 def _cache(draw, region: Region, resources: list[str], names: list[str], owners) -> None:
     fleets = [_radios(draw, region, f"K fleet {n}", resources) for n in range(draw(st.sampled_from([1, 1, 0])))]
-    region.cache("K", *fleets, agency=draw(often(names[0], names[1], None)), count=draw(often(10, 0, 1, None)),
-                 minutes=draw(often(30, 90, None)), owner=draw(owners), verified=draw(VERIFIED))
+    region.cache(
+        "K",
+        *fleets,
+        agency=draw(often(names[0], names[1], None)),
+        count=draw(often(10, 0, 1, None)),
+        minutes=draw(often(30, 90, None)),
+        owner=draw(owners),
+        verified=draw(VERIFIED),
+    )

@@ -10,15 +10,15 @@ import numpy as np
 
 from geo.coverage.grid import Grid
 from geo.interop.authority import Agency, Agreement, Licence
+from geo.interop.cells import pack, row_areas_km2
 from geo.interop.freshness import Freshness
 from geo.interop.gateway import Gateway, GatewayPort
 from geo.interop.matrix import Answer, answer
 from geo.interop.place import PlaceCells
-from geo.interop.cells import pack, row_areas_km2
 from geo.interop.radio import Fleet, KeySet, RadioCache, Slot, Template
 from geo.interop.reason import Record
 from geo.interop.resource import Channel, Encryption, Figures, Peer, RadioSystem, Squelch, Talkgroup
-from geo.interop.side_coverage import ComputedCoverage, CoverageBook, DirectReach, Directions
+from geo.interop.side_coverage import ComputedCoverage, CoverageBook, Directions, DirectReach
 from geo.interop.uses import Uses
 from geo.interop.world import Criterion, World
 
@@ -70,12 +70,22 @@ class Region:
     def licence(self, call_sign: str, *, owner: str = "county", verified: date | None = FRESH, **terms) -> str:
         terms = {"status": "active", "expires_on": date(2030, 1, 1), **terms}
         row = record("licence", call_sign, owner=owner, verified=verified)
-        self.licences.append(Licence(row, call_sign, owner, terms["status"], terms["expires_on"], terms.get("cancelled_on")))
+        self.licences.append(
+            Licence(row, call_sign, owner, terms["status"], terms["expires_on"], terms.get("cancelled_on"))
+        )
         return call_sign
 
-    def system(self, name: str = "P25", *, owner: str = "county", technology: str | None = "p25_phase1",
-               standards: bool | None = True, bands: set[str] | None = frozenset({"700"}),
-               verified: date | None = FRESH, licensed: bool = True) -> str:
+    def system(
+        self,
+        name: str = "P25",
+        *,
+        owner: str = "county",
+        technology: str | None = "p25_phase1",
+        standards: bool | None = True,
+        bands: set[str] | None = frozenset({"700"}),
+        verified: date | None = FRESH,
+        licensed: bool = True,
+    ) -> str:
         call_sign = self.licence(f"W{name}", owner=owner) if licensed else f"W{name}"
         row = record("radio_system", name, owner=owner, verified=verified)
         bands = None if bands is None else frozenset(bands)
@@ -89,67 +99,186 @@ class Region:
             system = self.systems[at]
             self.systems[at] = replace(system, peers=(*system.peers, Peer(row, peer, "issi", in_force)))
 
-    def talkgroup(self, name: str, system: str = "P25", *, access: str | None = "fdma", owner: str = "county",
-                  encryption: tuple = ("clear",), verified: date | None = FRESH) -> str:
+    def talkgroup(
+        self,
+        name: str,
+        system: str = "P25",
+        *,
+        access: str | None = "fdma",
+        owner: str = "county",
+        encryption: tuple = ("clear",),
+        verified: date | None = FRESH,
+    ) -> str:
         row = record("talkgroup", name, owner=owner, verified=verified)
         self.talkgroups.append(Talkgroup(row, system, access, _encryption(name, encryption)))
         return name
 
-    def channel(self, name: str, *, rx: int | None = 155_000_000, tx: int | None = 159_000_000, rx_squelch=TONE,
-                tx_squelch=TONE, bandwidth: str | None = "N", mode: str | None = "analog_fm", owner: str = "county",
-                configuration: str | None = "repeater", licensed: bool = True, national: bool = False,
-                disciplines: set[str] | None = None, encryption: tuple = (), verified: date | None = FRESH) -> str:
+    def channel(
+        self,
+        name: str,
+        *,
+        rx: int | None = 155_000_000,
+        tx: int | None = 159_000_000,
+        rx_squelch=TONE,
+        tx_squelch=TONE,
+        bandwidth: str | None = "N",
+        mode: str | None = "analog_fm",
+        owner: str = "county",
+        configuration: str | None = "repeater",
+        licensed: bool = True,
+        national: bool = False,
+        disciplines: set[str] | None = None,
+        encryption: tuple = (),
+        verified: date | None = FRESH,
+    ) -> str:
         call_sign = self.licence(f"W{name}", owner=owner) if licensed else f"W{name}"
         figures = Figures(rx, tx, rx_squelch, tx_squelch, bandwidth, mode)
         eligible = None if disciplines is None else frozenset(disciplines)
-        self.channels.append(Channel(record("channel", name, owner=owner, verified=verified), figures, configuration,
-                                     national, (call_sign,), eligible, None, _encryption(name, encryption)))
+        self.channels.append(
+            Channel(
+                record("channel", name, owner=owner, verified=verified),
+                figures,
+                configuration,
+                national,
+                False,
+                (call_sign,),
+                eligible,
+                None,
+                _encryption(name, encryption),
+            )
+        )
         return name
 
-    def fleet(self, agency: str, *holds: str, name: str | None = None, template: bool = True,
-              bands: set[str] | None = frozenset({"VHF", "700"}),
-              modes: set[str] | None = frozenset({"analog_fm", "p25_phase1"}), tdma: bool | None = False,
-              keys: tuple | None = None, listens: tuple[str, ...] = (), profile: str | None = PORTABLE,
-              verified: date | None = FRESH, template_verified: date | None = FRESH) -> str:
+    def fleet(
+        self,
+        agency: str,
+        *holds: str,
+        name: str | None = None,
+        template: bool = True,
+        bands: set[str] | None = frozenset({"VHF", "700"}),
+        modes: set[str] | None = frozenset({"analog_fm", "p25_phase1"}),
+        tdma: bool | None = False,
+        keys: tuple | None = None,
+        listens: tuple[str, ...] = (),
+        profile: str | None = PORTABLE,
+        verified: date | None = FRESH,
+        template_verified: date | None = FRESH,
+    ) -> str:
         name = name or f"{agency} portables"
-        self.fleets[agency].append(self.radios(name, *holds, template=template, bands=bands, modes=modes, tdma=tdma,
-                                               keys=keys, listens=listens, profile=profile, verified=verified,
-                                               template_verified=template_verified))
+        self.fleets[agency].append(
+            self.radios(
+                name,
+                *holds,
+                template=template,
+                bands=bands,
+                modes=modes,
+                tdma=tdma,
+                keys=keys,
+                listens=listens,
+                profile=profile,
+                verified=verified,
+                template_verified=template_verified,
+            )
+        )
         return name
 
-    def radios(self, name: str, *holds: str, template: bool = True, bands=frozenset({"VHF", "700"}),
-               modes=frozenset({"analog_fm", "p25_phase1"}), tdma=False, keys=None, listens=(), profile=PORTABLE,
-               verified=FRESH, template_verified=FRESH) -> Fleet:
+    def radios(
+        self,
+        name: str,
+        *holds: str,
+        template: bool = True,
+        bands=frozenset({"VHF", "700"}),
+        modes=frozenset({"analog_fm", "p25_phase1"}),
+        tdma=False,
+        keys=None,
+        listens=(),
+        profile=PORTABLE,
+        verified=FRESH,
+        template_verified=FRESH,
+    ) -> Fleet:
         slots = (*(Slot(hold) for hold in holds), *(Slot(hold, receive_only=True) for hold in listens))
-        loads = (Template(record("template", f"load of {name}", verified=template_verified), slots),) if template else ()
+        loads = (
+            (Template(record("template", f"load of {name}", verified=template_verified), slots),) if template else ()
+        )
         key_set = KeySet(record("fleet_encryption", name), frozenset(keys[0]), frozenset(keys[1])) if keys else None
-        return Fleet(record("fleet", name, verified=verified), "portable", None if bands is None else frozenset(bands),
-                     None if modes is None else frozenset(modes), tdma, key_set, loads, profile,
-                     () if profile else ("tx_output_w",))
+        return Fleet(
+            record("fleet", name, verified=verified),
+            "portable",
+            None if bands is None else frozenset(bands),
+            None if modes is None else frozenset(modes),
+            tdma,
+            key_set,
+            loads,
+            profile,
+            () if profile else ("tx_output_w",),
+        )
 
-    def gateway(self, name: str, *ports: tuple[str | None, str | None], agency: str | None = None, patches: int | None = 2,
-                in_use: int | None = 0, minutes: int | None = 10, position=(-84.395, 36.695), owner: str = "county",
-                verified: date | None = FRESH) -> str:
-        made = tuple(GatewayPort(record("gateway_port", f"{name}/{n}"), connection, resource)
-                     for n, (resource, connection) in enumerate(ports, start=1))
+    def gateway(
+        self,
+        name: str,
+        *ports: tuple[str | None, str | None],
+        agency: str | None = None,
+        patches: int | None = 2,
+        in_use: int | None = 0,
+        minutes: int | None = 10,
+        position=(-84.395, 36.695),
+        owner: str = "county",
+        verified: date | None = FRESH,
+    ) -> str:
+        made = tuple(
+            GatewayPort(record("gateway_port", f"{name}/{n}"), connection, resource)
+            for n, (resource, connection) in enumerate(ports, start=1)
+        )
         row = record("gateway", name, owner=owner, verified=verified)
         self.gateways.append(Gateway(row, agency, patches, in_use, minutes, position, made))
         return name
 
-    def cache(self, name: str, *fleets: Fleet, agency: str | None = None, count: int | None = 10,
-              minutes: int | None = 30, owner: str = "county", verified: date | None = FRESH) -> str:
+    def cache(
+        self,
+        name: str,
+        *fleets: Fleet,
+        agency: str | None = None,
+        count: int | None = 10,
+        minutes: int | None = 30,
+        owner: str = "county",
+        verified: date | None = FRESH,
+    ) -> str:
         row = record("radio_cache", name, owner=owner, verified=verified)
         self.caches.append(RadioCache(row, agency, count, minutes, fleets))
         return name
 
-    def agreement(self, name: str, parties: set[str], assets: set[str], *, effective=date(2020, 1, 1),
-                  expires=date(2030, 1, 1), open_ended: bool = False, verified: date | None = FRESH) -> str:
-        self.agreements.append(Agreement(record("agreement", name, verified=verified), frozenset(parties),
-                                         frozenset(assets), effective, expires, open_ended))
+    def agreement(
+        self,
+        name: str,
+        parties: set[str],
+        assets: set[str],
+        *,
+        effective=date(2020, 1, 1),
+        expires=date(2030, 1, 1),
+        open_ended: bool = False,
+        verified: date | None = FRESH,
+    ) -> str:
+        self.agreements.append(
+            Agreement(
+                record("agreement", name, verified=verified),
+                frozenset(parties),
+                frozenset(assets),
+                effective,
+                expires,
+                open_ended,
+            )
+        )
         return name
 
-    def cover(self, carrier: str, out: np.ndarray = EVERYWHERE, back: np.ndarray | None = None, *,
-              profile: str = PORTABLE, possible: np.ndarray | None = None) -> None:
+    def cover(
+        self,
+        carrier: str,
+        out: np.ndarray = EVERYWHERE,
+        back: np.ndarray | None = None,
+        *,
+        profile: str = PORTABLE,
+        possible: np.ndarray | None = None,
+    ) -> None:
         self.carriers.add(carrier)
         loosest = None if possible is None else Directions(possible, possible)
         self.entries[carrier, profile] = ComputedCoverage(Directions(out, out if back is None else back), loosest)
@@ -159,15 +288,29 @@ class Region:
 
     def world(self, due: dict | None = None) -> World:
         return World(
-            tuple(self.agencies), {key: tuple(value) for key, value in self.fleets.items()}, tuple(self.systems),
-            tuple(self.talkgroups), tuple(self.channels), 
+            tuple(self.agencies),
+            {key: tuple(value) for key, value in self.fleets.items()},
+            tuple(self.systems),
+            tuple(self.talkgroups),
+            tuple(self.channels),
             CoverageBook(GRID, dict(self.entries), frozenset(self.carriers), (PORTABLE,)),
-            Freshness(TODAY, due or {}), tuple(self.gateways), tuple(self.caches), tuple(self.agreements),
-            tuple(self.licences), dict(self.areas),
+            Freshness(TODAY, due or {}),
+            tuple(self.gateways),
+            tuple(self.caches),
+            tuple(self.agreements),
+            tuple(self.licences),
+            dict(self.areas),
         )
 
-    def ask(self, *members: str, minutes: int = 60, target: float = 0.95, share: float = 0.95, cells=None,
-            due: dict | None = None) -> Answer:
+    def ask(
+        self,
+        *members: str,
+        minutes: int = 60,
+        target: float = 0.95,
+        share: float = 0.95,
+        cells=None,
+        due: dict | None = None,
+    ) -> Answer:
         uses = Uses(self.world(due), target)
         return answer(uses, members, whole_grid(cells), Criterion(minutes, target, share))
 

@@ -387,7 +387,9 @@ def a_direct_channel_is_possible_only():
 @case(0, 0, 3, "PROGRAMMING")
 def a_direct_channel_whose_tone_opens_nobody():
     direct = {"rx": 151_137_500, "tx": 151_137_500, "configuration": "simplex"}
-    return conventional(c1={**direct, "tx_squelch": CSQ, "rx_squelch": CSQ}, c2={**direct, "tx_squelch": CSQ, "rx_squelch": TONE})
+    return conventional(
+        c1={**direct, "tx_squelch": CSQ, "rx_squelch": CSQ}, c2={**direct, "tx_squelch": CSQ, "rx_squelch": TONE}
+    )
 
 
 @case(0, 3, 3, "MISSING:PROGRAMMING")
