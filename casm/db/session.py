@@ -18,6 +18,11 @@ from casm.sharing.viewer import Viewer
 SEARCH_PATH = "casm,casm_geo,public"
 # Longer than any one transaction of ours; a stolen word is worthless afterwards.
 CONTEXT_SECONDS = 6 * 3600
+# One viewer's transaction leaves nothing on a pooled connection for the next: no setting, cursor, plan, lock or role.
+CLEAN = (
+    "RESET ALL; CLOSE ALL; DEALLOCATE ALL; UNLISTEN *; RESET SESSION AUTHORIZATION; "
+    f"SET ROLE {APP}; SELECT pg_advisory_unlock_all()"
+)
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,7 @@ def make_engine(url: str) -> Engine:
     # The address may carry options of its own; ours come last, so that ours hold.
     given = make_url(url).query.get("options", "")
     options = f"{given} -c search_path={SEARCH_PATH}".strip()
-    engine = create_engine(url, pool_pre_ping=True, connect_args={"options": options})
+    engine = create_engine(url, pool_pre_ping=True, pool_reset_on_return=None, connect_args={"options": options})
 
     @event.listens_for(engine, "connect")
     def step_down(connection, _record) -> None:
@@ -101,6 +106,16 @@ def make_engine(url: str) -> Engine:
             if cursor.fetchone()[0] != APP:
                 cursor.execute(f"SET ROLE {APP}")
         connection.commit()
+
+    @event.listens_for(engine, "reset")
+    def clean(connection, _record, state) -> None:
+        connection.rollback()
+        if state.terminate_only:
+            return
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(CLEAN)
+        connection.autocommit = False
 
     return engine
 

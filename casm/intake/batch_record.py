@@ -4,12 +4,13 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Uuid, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casm.db.columns import Base, one_of
 from casm.inventory.choices import BATCH_STATE, PROBLEM_SEVERITY
+from casm.sharing.viewer import FIELD_CLASSES
 
 
 class ImportBatch(Base):
@@ -38,6 +39,7 @@ class ImportBatch(Base):
         one_of("state", BATCH_STATE),
         CheckConstraint("file_sha256 ~ '^[0-9a-f]{64}$'", name="sha256_well_formed"),
         CheckConstraint("(state = 'done') = (finished_at IS NOT NULL)", name="done_dated"),
+        UniqueConstraint("owner_id", "id"),
     )
 
 
@@ -48,7 +50,7 @@ class ImportProblem(Base):
 
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=uuid.uuid4)
     owner_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("owner.id"), index=True)
-    import_batch_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("import_batch.id", ondelete="CASCADE"), index=True)
+    import_batch_id: Mapped[uuid.UUID] = mapped_column(index=True)
     severity: Mapped[str]
     file_name: Mapped[str]
     row_number: Mapped[int | None]
@@ -56,5 +58,13 @@ class ImportProblem(Base):
     value: Mapped[str | None]
     reason: Mapped[str]
     mend: Mapped[str]
+    # A problem repeats what was in the file, so it is as closed as the rows it would have become.
+    field_class: Mapped[str] = mapped_column(default="public", server_default="public")
 
-    __table_args__ = (one_of("severity", PROBLEM_SEVERITY),)
+    __table_args__ = (
+        one_of("severity", PROBLEM_SEVERITY),
+        one_of("field_class", FIELD_CLASSES),
+        ForeignKeyConstraint(
+            ["owner_id", "import_batch_id"], ["import_batch.owner_id", "import_batch.id"], ondelete="CASCADE"
+        ),
+    )

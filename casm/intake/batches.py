@@ -166,6 +166,7 @@ def record(
 ) -> None:
     """Store the counts so far and the problems newly found, in the transaction of the rows themselves."""
     if problems:
+        record_class = session.scalar(select(ImportBatch.record_class).where(ImportBatch.id == batch_id))
         session.execute(
             insert(ImportProblem),
             [
@@ -180,6 +181,7 @@ def record(
                     "value": problem.value,
                     "reason": problem.reason,
                     "mend": problem.mend,
+                    "field_class": "contact" if record_class == "contact" else "public",
                 }
                 for problem in problems
             ],

@@ -21,6 +21,7 @@ CREATE TABLE import_batch (
     CONSTRAINT ck_import_batch_state_known CHECK (state IN ('running', 'done', 'stopped')),
     CONSTRAINT ck_import_batch_sha256_well_formed CHECK (file_sha256 ~ '^[0-9a-f]{64}$'),
     CONSTRAINT ck_import_batch_done_dated CHECK ((state = 'done') = (finished_at IS NOT NULL)),
+    CONSTRAINT uq_import_batch_owner_id_id UNIQUE (owner_id, id),
     CONSTRAINT fk_import_batch_owner_id FOREIGN KEY(owner_id) REFERENCES owner (id)
 );
 
@@ -37,10 +38,12 @@ CREATE TABLE import_problem (
     value VARCHAR,
     reason VARCHAR NOT NULL,
     mend VARCHAR NOT NULL,
+    field_class VARCHAR DEFAULT 'public' NOT NULL,
     CONSTRAINT pk_import_problem PRIMARY KEY (id),
+    CONSTRAINT ck_import_problem_field_class_known CHECK (field_class IN ('public', 'sensitive', 'encryption', 'contact')),
     CONSTRAINT ck_import_problem_severity_known CHECK (severity IN ('error', 'warning', 'note')),
     CONSTRAINT fk_import_problem_owner_id FOREIGN KEY(owner_id) REFERENCES owner (id),
-    CONSTRAINT fk_import_problem_import_batch_id FOREIGN KEY(import_batch_id) REFERENCES import_batch (id) ON DELETE CASCADE
+    CONSTRAINT fk_import_problem_owner_id_import_batch_id FOREIGN KEY(owner_id, import_batch_id) REFERENCES import_batch (owner_id, id) ON DELETE CASCADE
 );
 
 CREATE INDEX ix_import_problem_import_batch_id ON import_problem (import_batch_id);

