@@ -142,3 +142,9 @@ def reasons() -> Callable[[ImportReport], dict[int | None, str]]:
         return found
 
     return said
+
+
+@pytest.fixture(scope="session")
+def intake_of() -> Callable[..., Intake]:
+    """Imports into a database that is given."""
+    return Intake
