@@ -29,9 +29,8 @@ def loss_db(elevation_m, h_tx_m, h_rx_m, freq_mhz, parameters=MEDIAN, step_m=90.
 
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(profiles, heights_m, heights_m, frequencies_mhz)
-def test_the_way_back_loses_as_much_where_no_resampling_differs(elevation_m, h_tx_m, h_rx_m, freq_mhz):
-    """The model is reciprocal but for delta h, which is resampled from the transmitter's end and takes its
-    tenth and ninetieth percentile at ranks that mirror: geometry of the two ends must swap exactly."""
+def test_the_way_back_loses_as_much(elevation_m, h_tx_m, h_rx_m, freq_mhz):
+    """Reciprocity. Only delta h may differ, being resampled from the transmitter's end: then nothing follows."""
     out = itm.point_to_point(
         elevation_m, step_m=90.0, h_tx_m=h_tx_m, h_rx_m=h_rx_m, freq_mhz=freq_mhz, parameters=MEDIAN
     )
@@ -41,7 +40,6 @@ def test_the_way_back_loses_as_much_where_no_resampling_differs(elevation_m, h_t
     assert out.surface_refractivity == pytest.approx(back.surface_refractivity, rel=1e-12)
     if out.delta_h_m == pytest.approx(back.delta_h_m, rel=1e-9, abs=1e-9):
         assert out.path_loss_db == pytest.approx(back.path_loss_db, abs=0.05)
-    assert back.delta_h_m == pytest.approx(out.delta_h_m, rel=0.5, abs=30.0)
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
