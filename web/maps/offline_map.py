@@ -88,7 +88,7 @@ def write_offline_map(
 
 def file_html(overview: Overview, parts: Parts, data: dict[str, Any], title: str, has_relief: bool) -> str:
     """The page with everything in it; {POLICY} stands where the policy goes."""
-    own = "".join((STATIC / name).read_text(encoding="utf-8") for name in STYLES) + palette_css(environment())
+    own = "".join((STATIC / name).read_text(encoding="utf-8") for name in STYLES) + str(palette_css(environment()))
     scripts = "".join(f"<script>{(STATIC / name).read_text(encoding='utf-8')}</script>\n" for name in SCRIPTS)
     settings = PageSettings(
         styles=Markup(f"<style>{own}</style>"),

@@ -12,6 +12,7 @@ from casm.exchange.raster import PlacedRaster
 from casm.sharing.viewer import Viewer
 from web.maps import assets
 from web.maps.offline_map import Embedded, write_offline_map
+from web.maps.page import SCRIPTS, STATIC, STYLES
 
 ADMINISTRATOR = Viewer.local_administrator()
 
@@ -51,6 +52,11 @@ def test_the_policy_allows_exactly_what_is_in_the_file(page):
             for content in re.findall(rf"<{kind}>(.*?)</{kind}>", page, re.DOTALL)
         }
         assert held == set(re.search(rf"{kind}-src ([^;]+)", policy)[1].split())
+
+
+def test_styles_and_scripts_are_put_in_as_they_are(page):
+    for name in (*STYLES, *SCRIPTS):
+        assert (STATIC / name).read_text(encoding="utf-8") in page
 
 
 def test_it_is_titled_marked_and_explains_itself(page):
