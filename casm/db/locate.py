@@ -130,8 +130,9 @@ def check_server(connection) -> None:
 def prepare_connected(connection, server: Server) -> None:
     """Make PostGIS, roles and rights in the connected database; each step may have been done before."""
     ensure_postgis(connection)
+    # Also on the embedded server: whoever started it may have been killed before making them.
+    roles.ensure_roles(connection, server.app_password)
     if not server.embedded:
-        roles.ensure_roles(connection)
         roles.ensure_membership(connection)
     roles.ensure_database_rights(connection, ours_alone=server.embedded)
 
