@@ -78,7 +78,7 @@ def profiles_by_station(
 ) -> dict[uuid.UUID, dict[str, ProfileInput]]:
     """Profiles of every carrier a station serves, the reference portable where there is none."""
     result: dict[uuid.UUID, dict[str, ProfileInput]] = {}
-    from_composites = defaultdict(dict)
+    from_composites: dict[uuid.UUID, dict[str, ProfileInput]] = defaultdict(dict)
     for carrier in carriers:
         for station in carrier.stations:
             from_composites[station.id] |= carrier.profiles

@@ -82,6 +82,18 @@ class StationInput:
     sensitivity: str = "public"
     exercise: bool = False
 
+    def told(self) -> Transmitter:
+        """The transmitter; GeoError, naming what is missing, where nothing can be told of the station."""
+        if self.transmitter is None:
+            raise GeoError(f"{self.name} unknown: {'; '.join(self.missing)} not on record")
+        return self.transmitter
+
+    def told_mode(self) -> str:
+        """What the criterion is looked up by; GeoError where none is on record for the technology."""
+        if self.criterion_mode is None:
+            raise GeoError(f"{self.name} unknown: no criterion on record for its technology")
+        return self.criterion_mode
+
     @property
     def carriers(self) -> tuple[Key, ...]:
         """What the station serves, the system first."""

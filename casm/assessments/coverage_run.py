@@ -175,6 +175,8 @@ class _Work:
             coverage = self.station(station, profile, fresh=fresh)
             if coverage is not None and profile.key in together:
                 together[profile.key].add(coverage)
+        if plan.carrier is None:
+            return
         for profile in plan.composites:
             composite = together[profile.key]
             for station in plan.carrier.stations:
@@ -224,11 +226,11 @@ class _Work:
                 "state": "computed",
                 "area_shows": told,
                 "profile": profile.key,
-                "criterion": tables.criterion(station.criterion_mode, study.daq).title,
+                "criterion": tables.criterion(station.told_mode(), study.daq).title,
                 "target": study.target,
                 "figures": _figures(figures),
                 "budgets": [_budget(coverage.talk_out_budget), _budget(coverage.talk_in_budget)],
-                "clutter_loss_db": clutter.assumed_class(station.transmitter.freq_mhz).loss_db,
+                "clutter_loss_db": clutter.assumed_class(station.told().freq_mhz).loss_db,
                 "caveat_shares": losses.caveat_shares,
                 "loss_sha256": loss_hash(study, station, profile.subscriber.height_agl_m),
             },
@@ -344,8 +346,13 @@ def write_combined(database: Database, viewer: Viewer, study: Study, path: Path)
         for key in sorted(rows.hashes_on_record(session, viewer, rows.SYSTEM)):
             if "portable" not in key.partition("|")[2]:
                 continue
-            layers = {name: rows.layer_of(session, viewer, rows.SYSTEM, key, name) for name in names}
-            if any(values is None or values.shape != study.grid.shape for values in layers.values()):
+            layers = {
+                name: values
+                for name in names
+                if (values := rows.layer_of(session, viewer, rows.SYSTEM, key, name)) is not None
+                and values.shape == study.grid.shape
+            }
+            if len(layers) < len(names):
                 continue
             count += 1
             for name, values in layers.items():
@@ -370,7 +377,7 @@ def _shown(balanced: np.ndarray, talk_out: np.ndarray) -> tuple[str, np.ndarray]
 
 
 def _notes(study: Study, station: StationInput, profile: ProfileInput) -> tuple[str, ...]:
-    notes = [*study.notes(), *station.notes]
+    notes: list[str | None] = [*study.notes(), *station.notes]
     if profile.note:
         notes.append(profile.note)
     if station.transmitter is not None and station.criterion_mode is not None:

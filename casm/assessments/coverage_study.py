@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -141,7 +141,7 @@ class LossStore:
         key = loss_hash(self.study, station, receiver_height_agl_m)
         losses = self._losses.pop(key, None)
         if losses is None and self.stored is not None:
-            losses = self.stored(key, station.transmitter.lon_deg, station.transmitter.lat_deg)
+            losses = self.stored(key, station.told().lon_deg, station.told().lat_deg)
         if losses is None:
             losses = self._compute(station, receiver_height_agl_m)
         self._losses[key] = losses
@@ -150,10 +150,8 @@ class LossStore:
         return losses
 
     def _compute(self, station: StationInput, receiver_height_agl_m: float) -> LossRaster:
-        transmitter = station.transmitter
-        parameters = itm.ItmParameters(
-            **asdict(self.study.terms.parameters) | {"polarization": transmitter.polarization}
-        )
+        transmitter = station.told()
+        parameters = replace(self.study.terms.parameters, polarization=transmitter.polarization)
         self.computed += 1
         return path_loss_raster(
             transmitter,
@@ -185,20 +183,20 @@ def coverage_for(store: LossStore, station: StationInput, subscriber: Subscriber
     """Probabilities of a station for a profile. GeoError where no figure of clutter or criterion is on record."""
     study = store.study
     return station_coverage(
-        station.transmitter,
+        station.told(),
         store.get(station, subscriber.height_agl_m),
         subscriber,
-        criterion(station.criterion_mode, study.daq),
+        criterion(station.told_mode(), study.daq),
         terms=study.terms,
-        clutter_loss_db=clutter.assumed_class(station.transmitter.freq_mhz).loss_db,
+        clutter_loss_db=clutter.assumed_class(station.told().freq_mhz).loss_db,
     )
 
 
 def untold(study: Study, station: StationInput) -> str | None:
     """Why nothing can be told of a station that has a transmitter: no criterion, no clutter figure; else None."""
     try:
-        criterion(station.criterion_mode, study.daq)
-        clutter.assumed_class(station.transmitter.freq_mhz)
+        criterion(station.told_mode(), study.daq)
+        clutter.assumed_class(station.told().freq_mhz)
     except GeoError as error:
         return f"{station.name}: {error}"
     return None
@@ -206,7 +204,7 @@ def untold(study: Study, station: StationInput) -> str | None:
 
 def loss_hash(study: Study, station: StationInput, receiver_height_agl_m: float) -> str:
     """Hash of all that a path-loss raster depends on: nothing of power, patterns or receivers."""
-    transmitter = station.transmitter
+    transmitter = station.told()
     basis = study.basis()
     for name in ("daq", "target", "location_sigma_db", "noise_rise_db", "method"):
         del basis[name]
@@ -225,13 +223,13 @@ def loss_hash(study: Study, station: StationInput, receiver_height_agl_m: float)
 
 def coverage_hash(study: Study, station: StationInput, subscriber: SubscriberProfile) -> str:
     """Hash of all that a station's coverage for a profile depends on, editable figures included."""
-    transmitter = station.transmitter
+    transmitter = station.told()
     return digest(
         study.basis()
         | {
             "transmitter": asdict(transmitter) | {"pattern": repr(transmitter.pattern)},
             "subscriber": asdict(subscriber),
-            "criterion": asdict(criterion(station.criterion_mode, study.daq)),
+            "criterion": asdict(criterion(station.told_mode(), study.daq)),
             "clutter": asdict(clutter.assumed_class(transmitter.freq_mhz)),
         }
     )
