@@ -4,12 +4,9 @@ import errno
 import os
 import signal
 import socket
-import time
 from collections.abc import Callable
 from dataclasses import replace
-from threading import Thread
 from typing import Any
-from urllib.request import urlopen
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
@@ -28,7 +25,6 @@ WORKERS = 2
 THREADS = 4
 # A page over a large inventory may take seconds; a worker silent for longer is replaced.
 WORKER_TIMEOUT_S = 120
-FORKING_S = 0.5
 # What gunicorn's main process takes over and leaves behind.
 ARBITER_SIGNALS = (
     signal.SIGHUP, signal.SIGQUIT, signal.SIGINT, signal.SIGTERM, signal.SIGTTIN, signal.SIGTTOU, signal.SIGUSR1,
@@ -41,7 +37,7 @@ Ready = Callable[[str], None]
 def run_server(
     config: WebConfig, *, host: str = DEFAULT_HOST, port: int = DEFAULT_PORT, ready: Ready | None = None
 ) -> None:
-    """Serve until Ctrl-C, SIGTERM or the caller's own SIGINT, then return.
+    """Serve until Ctrl-C or SIGTERM, then return.
 
     port: the next free one is taken when it is in use. ready: told the address once the port is open; it runs in
     the serving process, so it must return. CasmError when no port can be opened.
@@ -64,31 +60,6 @@ def run_server(
     finally:
         for number, handler in handlers.items():
             signal.signal(number, handler)
-
-
-def fetch_page_once(config: WebConfig, *, host: str = DEFAULT_HOST, port: int = DEFAULT_PORT, path: str = "/") -> bytes:
-    """Start the server, fetch one page through it as a browser would, stop it, and return the page.
-
-    For checking that everything works without anybody there to look. CasmError when the page does not come.
-    """
-    fetched: list[bytes] = []
-    failed: list[str] = []
-
-    def fetch(address: str) -> None:
-        # The workers are forked right after the port is open; a process should not fork while a thread works.
-        time.sleep(FORKING_S)
-        try:
-            with urlopen(address + path.lstrip("/"), timeout=WORKER_TIMEOUT_S) as response:
-                fetched.append(response.read())
-        except OSError as error:
-            failed.append(str(error))
-        finally:
-            stop_self()
-
-    run_server(config, host=host, port=port, ready=lambda address: Thread(target=fetch, args=(address,)).start())
-    if not fetched:
-        raise CasmError(f"The server started but did not give {path}: {', '.join(failed)}.", "see the lines above")
-    return fetched[0]
 
 
 def open_port(host: str, wanted: int) -> socket.socket:
@@ -161,8 +132,3 @@ class _Server(BaseApplication):
     def _post_fork(self, _server: Arbiter, _worker: Any) -> None:
         # A connection of the parent's must never be used by two processes.
         self._config.database.engine.dispose(close=False)
-
-
-def stop_self() -> None:
-    """End run_server from within, as Ctrl-C does."""
-    os.kill(os.getpid(), signal.SIGINT)

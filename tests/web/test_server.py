@@ -85,35 +85,6 @@ def test_no_control_socket_is_left_about(start, tmp_path, monkeypatch):
     assert not [entry.name for entry in tmp_path.rglob("*") if "gunicorn" in entry.name]
 
 
-FETCH = """
-import sys
-from casm.config import Settings
-from casm.db.locate import locate_database
-from casm.db.session import open_database
-from web.config import WebConfig
-from web.server import fetch_page_once
-database = open_database(locate_database(Settings.from_environment(), sys.argv[1]))
-page = fetch_page_once(WebConfig(database, title="Once only"), port=0)
-with database.session(WebConfig(database).viewer):
-    print(len(page), b"<title>Once only</title>" in page)
-"""
-
-
-def test_a_page_is_fetched_once_and_the_program_goes_on(database_server, module_database_urls, ids):
-    name = make_url(module_database_urls.app).database
-    environment = os.environ | {"CASM_DATA_DIR": str(database_server.layout.data_dir)}
-    environment.pop("CASM_DATABASE_URL", None)
-    ended = subprocess.run(
-        [sys.executable, "-c", FETCH, name], env=environment, capture_output=True, text=True, timeout=WAIT_S
-    )
-    assert ended.returncode == 0, ended.stderr
-    assert ended.stderr == ""
-    (line,) = ended.stdout.splitlines()
-    size, titled = line.split()
-    assert int(size) > 5000
-    assert titled == "True"
-
-
 def test_addresses_are_ones_a_browser_takes():
     with open_port("127.0.0.1", 0) as opened:
         port = opened.getsockname()[1]
