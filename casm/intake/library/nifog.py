@@ -107,12 +107,9 @@ def drift_from_stored(session: Session, rows: list[ParsedRow], edition: str) -> 
         for name, value in row.values.items() if channel else ():
             before = getattr(channel, name)
             if name != "library_edition" and not same(before, settle(Channel.__table__.c[name], value)):
-                reason = (
-                    f"{row.values['name']}: {name} was {before} in {channel.library_edition}, is {value} in {edition}"
-                )
-                found.append(
-                    Problem(NOTE, row.file, row.row, name, str(value), reason, "reprogram radios that hold it")
-                )
+                reason = f"{channel.name}: {name} was {before} in {channel.library_edition} and is {value} in {edition}"
+                mend = "reprogram the radios that hold the channel"
+                found.append(Problem(NOTE, row.file, row.row, name, str(value), reason, mend))
     for name, channel in stored.items():
         found.append(
             Problem(

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from casm.intake.boundaries import import_boundaries
 from casm.intake.mapping import ColumnMapping, load_mapping
 from casm.intake.readers import Request
 from casm.intake.report import OUTCOMES, ImportReport
@@ -78,6 +79,10 @@ class Intake:
     def take_folder(self, path: Path, owner: str = "us") -> TakenIn:
         """Take a folder in as the administrator."""
         return take_in(self.database, self.viewer, self.request(path, owner=owner))
+
+    def take_boundaries(self, states: list[str]) -> ImportReport:
+        """Take the polygons of some states in."""
+        return import_boundaries(self.database, self.viewer, states=states)
 
     def add_owner(self, code: str, kind: str) -> None:
         """Make one owner below its parent."""
