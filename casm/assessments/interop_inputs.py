@@ -29,7 +29,7 @@ from geo.interop.side_coverage import CoverageBook
 from geo.interop.world import World
 
 # Reference data holds until a newer edition is installed; nobody verifies it row by row.
-NEVER_DUE = {interop_resources.NATIONAL_CHANNEL: None}
+NEVER_DUE = {interop_resources.NATIONAL_CHANNEL: None, interop_resources.UNAVAILABLE: None}
 # Cells of the grid that places are laid on where no terrain is at hand; one takes about a kilometre.
 COARSE_CELL_DEG = 0.01
 MOST_COARSE_CELLS = 250_000

@@ -44,9 +44,9 @@ class Programmable:
             return None
         if str(resource_id) not in self.known:
             if row.channel_id is not None:
-                self.channels.setdefault(str(resource_id), unavailable_channel(row.channel_owner_id, resource_id))
+                self.channels.setdefault(str(resource_id), unavailable_channel(resource_id))
             else:
-                self.talkgroups.setdefault(str(resource_id), unavailable_talkgroup(row.talkgroup_owner_id, resource_id))
+                self.talkgroups.setdefault(str(resource_id), unavailable_talkgroup(resource_id))
         return str(resource_id)
 
 

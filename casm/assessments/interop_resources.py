@@ -21,6 +21,8 @@ from geo.interop import resource as inputs
 from geo.interop.reason import Record
 
 NATIONAL_CHANNEL = "national_channel"
+# What is referred to and not to be had: no owner and no date, since neither is the asker's to know.
+UNAVAILABLE = "unavailable"
 # A P25 receiver set to NAC $F7E opens for any NAC (TIA-102.BAAC, network access codes).
 ANY_NAC = 0xF7E
 
@@ -150,14 +152,14 @@ def planned_ids(session: Session) -> set[uuid.UUID]:
     return found
 
 
-def unavailable_channel(owner_id: uuid.UUID, row_id: uuid.UUID) -> inputs.Channel:
+def unavailable_channel(row_id: uuid.UUID) -> inputs.Channel:
     """A channel that radios are programmed with and whose own row is hidden, retired or gone."""
     nothing = inputs.Figures(None, None, inputs.Squelch(None), inputs.Squelch(None), None, None)
-    record = Record("channel", str(row_id), "(unavailable)", str(owner_id))
+    record = Record(UNAVAILABLE, str(row_id), "the record of a channel")
     return inputs.Channel(record, nothing, None, available=False)
 
 
-def unavailable_talkgroup(owner_id: uuid.UUID, row_id: uuid.UUID) -> inputs.Talkgroup:
+def unavailable_talkgroup(row_id: uuid.UUID) -> inputs.Talkgroup:
     """A talkgroup that radios are programmed with and whose own row is hidden, retired or gone."""
-    record = Record("talkgroup", str(row_id), "(unavailable)", str(owner_id))
+    record = Record(UNAVAILABLE, str(row_id), "the record of a talkgroup")
     return inputs.Talkgroup(record, "", None, available=False)

@@ -70,8 +70,9 @@ class BasisBook:
         owner_ids: set[uuid.UUID] = set()
         content = []
         for record in rows:
-            input_ids.add(uuid.UUID(record.id))
+            # What is not to be had has no owner here, and is no input.
             if record.owner_id:
+                input_ids.add(uuid.UUID(record.id))
                 owner_ids.add(uuid.UUID(record.owner_id))
             station = self._stations.get(record.id)
             if station is not None:

@@ -50,6 +50,7 @@ class Record:
 
 _WORDS = {
     "agency": "",
+    "unavailable": "",
     "radio_system": "system",
     "radio_cache": "cache",
     "gateway_port": "port",

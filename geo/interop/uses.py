@@ -206,12 +206,16 @@ class Uses:
         resource: Resource,
         cipher: Cipher,
     ) -> Iterator[Use]:
-        right = self._right(agency, resource, cache)
+        if not resource.available:
+            # Nothing is known of it but that radios hold it: one reason says it all.
+            shared = missing(Code.PROGRAMMING, f"{resource.record.label} is unavailable", resource.record)
+        else:
+            right = self._right(agency, resource, cache)
+            shared = all_of((right, self._programming(fleet, template, resource, cipher, agency, cache)))
         if isinstance(resource, Channel):
             ways = self._channel_ways(fleet, resource)
         else:
             ways = self._talkgroup_ways(agency, fleet, template, resource, bool(cache))
-        shared = all_of((right, self._programming(fleet, template, resource, cipher, agency, cache)))
         for carrier, joined, fit, coverage, profile in ways:
             finding = all_of((fit, shared))
             cells = self._where(finding.verdict, carrier, profile, coverage, resource)
@@ -250,13 +254,14 @@ class Uses:
 
     def _channel_ways(self, fleet: Fleet | None, channel: Channel) -> Iterator[tuple]:
         freshness = self.world.freshness
-        if not channel.available:
-            fit = missing(Code.MODE, f"{channel.record.label} is unavailable", channel.record)
-        elif fleet is None:
+        if fleet is None or not channel.available:
             fit = YES
         else:
             band, mode = fits.band_for_channel, fits.mode_for_channel
             fit = all_of((band(fleet, channel, freshness), mode(fleet, channel, freshness)))
+        if not channel.available:
+            yield channel.record, False, YES, NoCoverage(()), None
+            return
         for carrier in self.carriers_of(channel):
             profile, coverage = self._coverage(fleet, carrier, direct=channel.direct)
             yield carrier, False, fit, coverage, profile
@@ -272,9 +277,9 @@ class Uses:
     ) -> Iterator[tuple]:
         home = self.systems.get(talkgroup.system_id)
         if home is None or not talkgroup.available:
-            text = f"the system of {talkgroup.record.label} is unavailable"
-            gap = missing(Code.MODE, text, talkgroup.record)
-            yield talkgroup.record, False, gap, NoCoverage(gap.reasons), None
+            gap = missing(Code.MODE, f"the system of {talkgroup.record.label} is unavailable", talkgroup.record)
+            fit = gap if talkgroup.available else YES
+            yield talkgroup.record, False, fit, NoCoverage(gap.reasons if talkgroup.available else ()), None
             return
         profile, coverage = self._coverage(fleet, home.record, direct=False)
         yield home.record, False, self._system_fit(fleet, talkgroup, home), coverage, profile

@@ -108,8 +108,9 @@ def _channels(draw, region: Region, owners) -> list[str]:
             bandwidth=draw(often("N", "W", None)), mode=mode, owner=draw(owners), national=draw(often(False, True)),
             configuration=draw(often("simplex" if rx == tx else "repeater", None)), licensed=draw(often(True, False)),
             disciplines=draw(often(None, {"fire"})), verified=draw(VERIFIED),
-            encryption=draw(st.sampled_from([(), *[("clear",)] * 8, ("strapped", "aes_256", 7), ("strapped", "aes_256", None),
-                                             ("selectable", "adp", 7)])),
+            encryption=draw(st.sampled_from([
+                (), *[("clear",)] * 8, ("strapped", "aes_256", 7), ("strapped", "aes_256", None), ("selectable", "adp", 7)
+            ])),
         )  # fmt: skip
         if draw(often(True, False)):
             region.cover(name, draw(probabilities()))
