@@ -7,8 +7,18 @@ from typing import cast
 from flask import current_app
 
 from casm.db.session import Database
-from casm.sharing.viewer import Viewer
+from casm.sharing.viewer import NATION_OWNER_ID, PUBLIC_OWNER_ID, Viewer
 from web.maps.page import DEFAULT_TITLE
+
+
+def map_reader() -> Viewer:
+    """Who the pages read for while there are no accounts: everything in the tree, contacts left out, no writing.
+
+    Encryption's algorithms and key numbers are among what it reads, as the answers rest on them.
+    """
+    everything = frozenset({NATION_OWNER_ID, PUBLIC_OWNER_ID})
+    classes = frozenset({"public", "sensitive", "encryption"})
+    return Viewer("map reader", NATION_OWNER_ID, everything, field_classes=classes)
 
 
 @dataclass(frozen=True)
@@ -20,7 +30,7 @@ class WebConfig:
     """
 
     database: Database = field(repr=False)
-    viewer: Viewer = field(default_factory=Viewer.local_administrator)
+    viewer: Viewer = field(default_factory=map_reader)
     title: str = DEFAULT_TITLE
     terrain: Path | None = None
     trusted_hosts: tuple[str, ...] = ()

@@ -203,6 +203,12 @@ def test_a_lost_database_is_said_in_words(module_database_urls):
     assert "password" not in page.text
 
 
+def test_the_pages_read_and_do_not_write(app):
+    viewer = app.extensions["casm"].viewer
+    assert not viewer.write_roots
+    assert "contact" not in viewer.field_classes
+
+
 def test_a_viewer_sees_only_its_own(module_database, ids):
     outsider = Viewer.of_owner("outsider", uuid.uuid4())
     client = create_app(WebConfig(module_database, viewer=outsider)).test_client()
