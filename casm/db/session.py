@@ -10,6 +10,8 @@ from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
+# Foreign keys name tables: whoever opens a session needs every class to be mapped.
+from casm.db import tables  # noqa: F401
 from casm.db.locate import DatabaseUrls
 from casm.db.roles import APP
 from casm.errors import CasmError
