@@ -9,7 +9,7 @@ from tqdm import tqdm
 
 from casm.commands.terminal import tell
 from casm.config import Settings
-from casm.db.locate import locate_database
+from casm.db.locate import DATABASE, locate_database
 from casm.db.session import Database, open_database
 from casm.errors import CasmError
 from casm.intake.boundaries import import_boundaries
@@ -35,6 +35,9 @@ PROBLEMS_SHOWN = 200
 @click.option("--boundaries", is_flag=True, help="Take in the polygons of states and counties that come with casm.")
 @click.option("--states", help="With --boundaries: only these, as TN,KY.")
 @click.option("--library", is_flag=True, help=f"Take in the national channels that come with casm ({EDITION}).")
+@click.option(
+    "--database", "database_name", default=DATABASE, show_default=True, help="Database of the embedded server."
+)
 def command(
     path: Path | None,
     record_class: str | None,
@@ -45,6 +48,7 @@ def command(
     boundaries: bool,
     states: str | None,
     library: bool,
+    database_name: str,
 ) -> None:
     """Take in spreadsheets (CSV), FCC licence files and whole folders.
 
@@ -56,7 +60,7 @@ def command(
         raise CasmError("Say what to take in.", "give a file or folder, or --boundaries, or --library")
     if states and not boundaries:
         raise CasmError("--states chooses among the boundaries.", "add --boundaries")
-    database = open_database(locate_database(Settings.from_environment(), progress=tell))
+    database = open_database(locate_database(Settings.from_environment(), database_name, progress=tell))
     viewer = Viewer.local_administrator()
     try:
         if boundaries:

@@ -157,7 +157,7 @@ class TableReader:
             spec.finish(draft)
         self._cell_notes(draft)
         if draft.faults:
-            return RejectedRow(draft.file, draft.row, (*draft.findings, *draft.faults), spec.record_class)
+            return RejectedRow(draft.file, draft.row, (*draft.faults, *draft.findings), spec.record_class)
         return ParsedRow(
             record_class=spec.record_class,
             owner_code=owner,
@@ -235,8 +235,10 @@ def _heading_row(name: str, first: list[Record], specs: list[ClassSpec], mapping
         if known > best:
             best_row, best = record.number, known
     if not best:
+        what = "columns that the mapping names" if mapping.columns or mapping.combine else "headings that are known"
         raise CasmError(
-            f"No row of {name} holds headings that are known.", "check that it is the right file, or write a mapping"
+            f"None of the first {len(first)} rows of {name} holds {what}.",
+            "check that it is the right file, or write a mapping for it",
         )
     return best_row
 

@@ -81,9 +81,7 @@ def test_values_of_the_trap_files_are_what_they_say(intake, fixtures_folder):
         "FROM station ORDER BY name"
     ) == [(None, None, None, None), (45.72, 8.15, "dBd", 100.0)]
     assert intake.rows("SELECT tx_squelch_kind, tx_dcs_code FROM channel WHERE name = 'DCS'") == [("dcs", "612N")]
-    assert intake.rows("SELECT rx_nac, tx_nac, mode FROM channel WHERE name = 'NAC'") == [
-        (0xF7E, 0x293, "p25_phase1")
-    ]
+    assert intake.rows("SELECT rx_nac, tx_nac, mode FROM channel WHERE name = 'NAC'") == [(0xF7E, 0x293, "p25_phase1")]
 
 
 def test_key_material_is_nowhere_in_the_database(intake, fixtures_folder):
