@@ -39,7 +39,19 @@ def explain_cell(
     summary: dict[str, Any], proven_level: int, possible_level: int, leg_states: list[int]
 ) -> dict[str, Any]:
     """What a pair's stored summary says of a cell with these levels and these states of its methods' sides."""
-    return _pair_here(summary, Interval(proven_level, possible_level), leg_states)
+    interval = Interval(proven_level, possible_level)
+    methods = [_method_here(method, leg_states) for method in summary["methods"]]
+    return {
+        "members": summary["members"],
+        "proven_level": interval.proven,
+        "possible_level": interval.possible,
+        "answer": str(interval),
+        "over_the_whole_place": summary["answer"],
+        "place": summary["place"]["text"],
+        "sentence": _sentence_here(summary["members"], interval, methods),
+        "methods": methods,
+        "as_of": summary.get("as_of"),
+    }
 
 
 def explain_gap(session: Session, result_id: Any) -> dict[str, Any]:
@@ -79,21 +91,6 @@ def _layers_at(session: Session, row: Result, longitude: float, latitude: float)
     return found
 
 
-def _pair_here(summary: dict[str, Any], interval: Interval, legs: list[int]) -> dict[str, Any]:
-    methods = [_method_here(method, legs) for method in summary["methods"]]
-    return {
-        "members": summary["members"],
-        "proven_level": interval.proven,
-        "possible_level": interval.possible,
-        "answer": str(interval),
-        "over_the_whole_place": summary["answer"],
-        "place": summary["place"]["text"],
-        "sentence": _sentence_here(summary["members"], interval, methods),
-        "methods": methods,
-        "as_of": summary.get("as_of"),
-    }
-
-
 def _method_here(method: dict[str, Any], legs: list[int]) -> dict[str, Any]:
     """A method in this cell: what place decides is read from its sides' states, the rest holds everywhere."""
     first = method["first_band"]
@@ -103,7 +100,7 @@ def _method_here(method: dict[str, Any], legs: list[int]) -> dict[str, Any]:
         state = min(*sides, YES if method["without_place"] == "yes" else UNKNOWN)
         away = [leg["agency"] for leg, side in zip(method["legs"], sides, strict=True) if side == NO]
         doubtful = [leg["agency"] for leg, side in zip(method["legs"], sides, strict=True) if side == UNKNOWN]
-    name = joined(dict.fromkeys(record["name"] for record in method["resources"]))
+    name = joined(dict.fromkeys(record["name"] for record in method["resources"])) or "radios that are not on record"
     texts = [reason["text"] for reason in method["reasons"] if state != YES]
     if away:
         # Shares of the whole place say nothing of this cell; that the signal does not reach it does.

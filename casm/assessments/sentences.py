@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from geo.gaps.gap import Gap
 from geo.interop.answer import Interval, Verdict
-from geo.interop.methods import CACHE, CHANNEL, GATEWAY, JOINED, TALKGROUP
+from geo.interop.methods import CACHE, CHANNEL, GATEWAY, JOINED, NOT_ON_RECORD, TALKGROUP
 from geo.interop.place import Place
 from geo.interop.reason import Code, Reason
 from geo.interop.report import LegReport, MethodReport
@@ -37,6 +37,8 @@ def means(method: MethodReport) -> str:
         if len(names) > 1:
             return f"one channel under the names {joined(names)}"
         return f"channel {via}"
+    if method.kind == NOT_ON_RECORD:
+        return "radios that are not on record"
     if method.kind == GATEWAY:
         return f"{via}{_ports(method.legs)}"
     if method.kind == CACHE:

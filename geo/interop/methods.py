@@ -14,6 +14,7 @@ from geo.interop.resource import Channel, Net, Talkgroup, ciphers_of
 from geo.interop.uses import NetUses, Use, Uses
 
 TALKGROUP, JOINED, CHANNEL, GATEWAY, CACHE = "shared_talkgroup", "joined_systems", "shared_channel", "gateway", "cache"
+NOT_ON_RECORD = "not_on_record"
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,12 +48,25 @@ def methods_between(uses: Uses, member_ids: Sequence[str], within_minutes: int) 
     """Every method for the members that works or may work somewhere, and the ways that come near and fail."""
     members = [uses.of_agency(member) for member in member_ids]
     agencies = [uses.agencies[member] for member in member_ids]
+    if not any(uses.world.fleets.get(member) for member in member_ids):
+        yield _radios_not_on_record(uses, agencies)
     yield from _talkgroups(uses, agencies, members)
     yield from _channels(uses, agencies, members)
     for gateway in uses.world.gateways:
         yield from _gateway(uses, gateway, agencies, members, within_minutes)
     for cache in uses.world.caches:
         yield from _cache(uses, cache, agencies, members, within_minutes)
+
+
+def _radios_not_on_record(uses: Uses, agencies: list[Agency]) -> Method:
+    """Where no radio of anybody is on record, they may share anything, on record or not."""
+    grid = uses.world.coverage.grid
+    anywhere = Ternary(no_cells(grid), all_cells(grid))
+    legs = []
+    for agency in agencies:
+        gap = missing(Code.PROGRAMMING, f"no radios of {agency.name} are on record", agency.record)
+        legs.append(Leg(agency, (), gap, anywhere))
+    return _method(uses, 5, NOT_ON_RECORD, legs, YES, (), None)
 
 
 def _method(

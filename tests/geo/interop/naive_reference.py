@@ -396,6 +396,8 @@ class Reference:
         """(proven, possible) level of the members in a cell."""
         agencies = [next(a for a in self.w.agencies if a.id == member) for member in member_ids]
         verdicts = self.shared(agencies, cell, [None] * len(agencies))
+        if not any(self.w.fleets.get(member) for member in member_ids):
+            verdicts[5] = max(verdicts[5], OPEN)
         verdicts[2] = max((self.gateway(g, agencies, cell) for g in self.w.gateways), default=NO)
         verdicts[1] = max((self.cache(k, agencies, cell) for k in self.w.caches), default=NO)
         proven = max((level for level, verdict in verdicts.items() if verdict == YES), default=0)

@@ -109,7 +109,8 @@ def _channels(draw, region: Region, owners) -> list[str]:
             configuration=draw(often("simplex" if rx == tx else "repeater", None)), licensed=draw(often(True, False)),
             disciplines=draw(often(None, {"fire"})), verified=draw(VERIFIED),
             encryption=draw(st.sampled_from([
-                (), *[("clear",)] * 8, ("strapped", "aes_256", 7), ("strapped", "aes_256", None), ("selectable", "adp", 7)
+                (), *[("clear",)] * 8, ("strapped", "aes_256", 7), ("strapped", "aes_256", None),
+                ("selectable", "adp", 7),
             ])),
         )  # fmt: skip
         if draw(often(True, False)):

@@ -159,7 +159,7 @@ def resolved(world: World, data: st.DataObject) -> World | None:
     if not unknown:
         return None
     name, field, target = data.draw(st.sampled_from(unknown))
-    value = data.draw(st.sampled_from(_answers(name, field, world)))
+    value = data.draw(st.sampled_from(_answers(name, field, world, target)))
 
     def change(item):
         return replace(item, **{field: value}) if type(item).__name__ == name and item == target else item
@@ -167,7 +167,9 @@ def resolved(world: World, data: st.DataObject) -> World | None:
     return rewritten(world, change)
 
 
-def _answers(name: str, field: str, world: World) -> list:
+def _answers(name: str, field: str, world: World, target: object) -> list:
+    if field == "configuration" and not target.figures.direct and target.figures.rx_freq_hz is not None:
+        return ["repeater"]  # a channel on two frequencies cannot turn out to be simplex
     if field == "templates":
         ids = [item.id for item in (*world.talkgroups, *world.channels)]
         slots = tuple(Slot(one) for one in ids[::2]) or (Slot("nothing"),)

@@ -73,6 +73,8 @@ def test_different_methods_may_cover_different_parts() -> None:
 
 def test_cells_outside_the_place_have_no_level() -> None:
     region = pair()
+    region.fleet("A", "X")
+    region.fleet("B", "Y")
     inside = np.zeros(GRID.shape, dtype=bool)
     inside[1, 1] = True
     found = region.ask("A", "B", cells=inside)

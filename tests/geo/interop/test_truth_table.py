@@ -637,6 +637,11 @@ def nothing_at_all():
     return region
 
 
+@case(0, 5, 5, "MISSING:PROGRAMMING")
+def no_radio_of_anybody_on_record():
+    return pair()
+
+
 @pytest.mark.parametrize(("build", "interval", "level", "reasons"), CASES)
 def test_interval_and_reasons(build, interval: Interval, level: int, reasons: set[str]) -> None:
     found = build().ask("A", "B")
