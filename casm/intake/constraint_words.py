@@ -14,6 +14,9 @@ from casm.intake.words import class_words, field_words
 ROW_ERRORS = (psycopg2.IntegrityError, psycopg2.DataError, psycopg2.InternalError, errors.InsufficientPrivilege)
 NOT_ABOUT_A_ROW = (errors.InFailedSqlTransaction,)
 
+# Tables that row security opens only to viewers of a class of field.
+FIELD_CLASSES = {"contact": "contact", "resource_encryption": "encryption", "fleet_encryption": "encryption"}
+
 RANGE = re.compile(r"^(\w+) BETWEEN (-?[\d.]+) AND (-?[\d.]+)$")
 CHOICE = re.compile(r"^(\w+) IN \((.+)\)$|^(\w+) <@ ARRAY\[(.+)\]::varchar\[\]$")
 
@@ -59,6 +62,14 @@ SPECIAL = {
 def explain(error: psycopg2.Error, record_class: str) -> tuple[str | None, str, str]:
     """(column or None, reason, mend) of a refused row."""
     if isinstance(error, errors.InsufficientPrivilege):
+        guarded = next((table for table in FIELD_CLASSES if f'"{table}"' in str(error)), None)
+        if guarded:
+            what = FIELD_CLASSES[guarded]
+            return (
+                None,
+                f"you may not see or write {what} fields",
+                f"leave out the columns of {what}, or ask for access",
+            )
         return None, "you may not write rows of this owner", "choose your own owner, or ask the owner to take the file"
     diagnosis = error.diag
     table = diagnosis.table_name or record_class

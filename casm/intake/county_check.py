@@ -1,7 +1,8 @@
 """Compare the county a site is filed under with the county its position lies in."""
 
-from collections import defaultdict
+from dataclasses import dataclass, field
 
+import numpy as np
 import shapely
 from sqlalchemy.orm import Session
 
@@ -12,27 +13,32 @@ from casm.inventory.jurisdiction import Jurisdiction
 from casm.sharing.viewer import PUBLIC_OWNER_ID
 from geo.geodesy import distance_m
 
+Counties = dict[str, tuple[str, shapely.Geometry]]
 
-def check_counties(session: Session, ready_rows: list[ReadyRow]) -> list[Problem]:
-    """A note for each site outside the polygon of its filed county; none where the polygons are not loaded."""
-    problems = []
-    by_state: dict[str, list[ReadyRow]] = defaultdict(list)
-    for ready in ready_rows:
-        fips, position = ready.columns.get("county_fips"), ready.columns.get("position")
-        if fips and position is not None:
-            by_state[fips[:2]].append(ready)
-    for state_fips, members in by_state.items():
-        counties = _counties(session, state_fips)
-        for ready in members:
-            filed = counties.get(ready.columns["county_fips"])
-            position = ready.columns["position"]
-            if filed is None or filed[1].covers(position):
+
+@dataclass
+class CountyCheck:
+    """Notes on sites outside their filed county; keeps the polygons of the states it has met."""
+
+    states: dict[str, Counties] = field(default_factory=dict)
+
+    def __call__(self, session: Session, ready_rows: list[ReadyRow]) -> list[Problem]:
+        """A note for each site outside the polygon of its filed county; none where the polygons are not loaded."""
+        problems = []
+        for ready in ready_rows:
+            fips, position = ready.columns.get("county_fips"), ready.columns.get("position")
+            if not fips or position is None:
                 continue
-            problems.append(_note(ready, filed, _lies_in(counties, position), position))
-    return problems
+            if fips[:2] not in self.states:
+                self.states[fips[:2]] = _counties(session, fips[:2])
+            counties = self.states[fips[:2]]
+            filed = counties.get(fips)
+            if filed is not None and not filed[1].covers(position):
+                problems.append(_note(ready, filed, _lies_in(counties, position), position))
+        return problems
 
 
-def _counties(session: Session, state_fips: str) -> dict[str, tuple[str, shapely.Geometry]]:
+def _counties(session: Session, state_fips: str) -> Counties:
     """Name and prepared polygon of every county of a state, by FIPS code."""
     conditions = {"owner_id": [PUBLIC_OWNER_ID], "kind": ["county"], "state_fips": [state_fips]}
     rows = bulk.fetch(session, Jurisdiction.__table__, ["code", "name", "area"], conditions)
@@ -42,7 +48,7 @@ def _counties(session: Session, state_fips: str) -> dict[str, tuple[str, shapely
     return found
 
 
-def _lies_in(counties: dict[str, tuple[str, shapely.Geometry]], position: shapely.Point) -> str:
+def _lies_in(counties: Counties, position: shapely.Point) -> str:
     for name, area in counties.values():
         if area.covers(position):
             return name
@@ -51,7 +57,11 @@ def _lies_in(counties: dict[str, tuple[str, shapely.Geometry]], position: shapel
 
 def _note(ready: ReadyRow, filed: tuple[str, shapely.Geometry], actual: str, position: shapely.Point) -> Problem:
     name, area = filed
-    nearest = shapely.shortest_line(position, area.boundary).coords[1]
+    # Nearest in degrees is not nearest on the ground, unless longitudes are shortened as they are at this latitude.
+    shorten = np.array([np.cos(np.radians(position.y)), 1.0])
+    outline = shapely.transform(area.boundary, lambda corners: corners * shorten)
+    here = shapely.transform(position, lambda corners: corners * shorten)
+    nearest = np.array(shapely.shortest_line(here, outline).coords[1]) / shorten
     away_m = distance_m(position.x, position.y, nearest[0], nearest[1])
     column = next((name for name in ("county_fips", "county") if name in ready.row.headings), "county_fips")
     return ready.row.problem(

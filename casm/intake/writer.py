@@ -21,7 +21,7 @@ from casm.intake.apply import apply
 from casm.intake.batches import BatchLock, FileOrigin
 from casm.intake.derivations import derive
 from casm.intake.folding import FOLDED_CLASSES, folded_row
-from casm.intake.inspections import inspect
+from casm.intake.inspections import Inspections
 from casm.intake.owner_tree import OwnerTree
 from casm.intake.plan import ReadyRow, Unplanned, key_of, plan
 from casm.intake.prepare import Preparer, Waiting
@@ -72,6 +72,7 @@ class Writer:
     dry_run: bool = False
     progress: Progress | None = None
     owners: OwnerTree = field(default_factory=OwnerTree)
+    inspections: Inspections = field(default_factory=Inspections)
     files: list[OpenFile] = field(default_factory=list)
     steps: int = 0
 
@@ -303,7 +304,7 @@ class Writer:
         """Write the rows and count them; how many were stored. half: places of rows whose children still wait."""
         ready_rows = [ready for _, ready in keyed]
         derive(session, shape.record_class, ready_rows)
-        problems.extend(inspect(session, shape, ready_rows))
+        problems.extend(self.inspections.inspect(session, shape, ready_rows))
         plan(session, shape, keyed)
         done, refused = apply(
             session,

@@ -222,3 +222,71 @@ def test_rows_of_a_foreign_owner_are_reported(database):
         report = writer.take(FileOrigin("x.csv", "b" * 64, "csv", "us.tn"), rows)
     assert counts(report) == {"created": 1, "changed": 0, "unchanged": 0, "reported": 1}
     assert "may not write" in report.problems[0].reason
+
+
+def test_a_rival_that_writes_the_same_record_first_costs_nothing(database, monkeypatch):
+    from casm.intake import writer
+
+    plan = writer.plan
+    rivals = []
+
+    def plan_and_be_overtaken(session, shape, keyed, **options):
+        plan(session, shape, keyed, **options)
+        if not rivals:
+            with database.session(ADMIN) as other:
+                home = ADMIN.home_owner_id
+                other.execute(text("INSERT INTO site (id, owner_id, name, battery_hours) "
+                                   "VALUES (gen_random_uuid(), :home, 'B', 4)"), {"home": home})  # fmt: skip
+            rivals.append("B")
+
+    monkeypatch.setattr(writer, "plan", plan_and_be_overtaken)
+    report = take(database, [site(2, "A"), site(3, "B", battery_hours=8.0), site(4, "C")])
+    assert counts(report) == {"created": 2, "changed": 1, "unchanged": 0, "reported": 0}
+    with database.session(ADMIN) as session:
+        assert session.execute(text("SELECT battery_hours, version FROM site WHERE name = 'B'")).one() == (8.0, 2)
+
+
+def test_fields_that_the_viewer_may_not_see_are_not_written_past_the_wall(database):
+    with Writer(database, ADMIN) as writer:
+        writer.take(origin(), [ParsedRow("owner", "us", {"code": "us.tn", "kind": "state", "name": "TN"}, "o.csv", 2)])
+        home = writer.owners.ids["us.tn"]
+    plain = Viewer.of_owner("clerk", home, may_write=True)
+    secret = ChildSet("resource_encryption", "channel", (ChildRow({"state": "clear"}),))
+    rows = [
+        ParsedRow("channel", "us.tn", {"name": "A"}, "c.csv", 2, children=(secret,)),
+        ParsedRow("channel", "us.tn", {"name": "B"}, "c.csv", 3),
+    ]
+    with Writer(database, plain) as writer:
+        report = writer.take(FileOrigin("c.csv", "e" * 64, "csv", "us.tn"), rows)
+    assert counts(report) == {"created": 1, "changed": 0, "unchanged": 0, "reported": 1}
+    assert report.problems[0].reason == "you may not see or write encryption fields"
+
+
+def test_what_the_database_refuses_is_said_in_words(database):
+    """One row for each kind of constraint that only the database can judge."""
+
+    def row(record_class, number, **values):
+        return ParsedRow(record_class, "us", values, "rows.csv", number)
+
+    rows = [
+        row("channel", 2, name="A", configuration="simplex", rx_freq_hz=155_000_000, tx_freq_hz=156_000_000),
+        row("channel", 3, name="B", emission_designator="FM"),
+        row("channel", 4, name="C", mode="am"),
+        row("channel", 5, name="D", rx_squelch_kind="ctcss"),
+        row("licence", 6, call_sign="X", licence_status="lost"),
+        row("radio_system", 7, name="S", bands=["CB"]),
+        row("radio_system", 8, name="T", wacn=0xFFFFFF),
+        row("jurisdiction", 9, kind="county", code="1"),
+    ]
+    report = take(database, rows)
+    assert counts(report) == {"created": 0, "changed": 0, "unchanged": 0, "reported": 8}
+    said = {problem.row: (problem.column, problem.reason) for problem in report.problems}
+    assert said[2] == (None, "a simplex channel sends and receives on one frequency, here they differ")
+    assert said[3] == (None, "this is not an emission designator")
+    assert said[4] == ("mode", "mode is none of the known terms")
+    assert said[5] == ("rx_squelch", "the squelch's kind and its value do not agree")
+    assert said[6] == ("licence_status", "licence status is none of the known terms")
+    assert said[7] == ("bands", "bands is none of the known terms")
+    assert said[8] == ("wacn", "wacn must lie between 0 and 1048575")
+    assert said[9] == ("name", "name is missing, and a jurisdiction cannot do without")
+    assert all(problem.mend for problem in report.problems)
