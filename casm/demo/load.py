@@ -95,6 +95,7 @@ def _once(database: Database, viewer: Viewer, kind: str, files: list[Path], take
     """Load unless the newest load of this kind ended well with the same files, read by the same code.
 
     A load that was killed never ended well, so the next run takes it up; what it stored is found unchanged.
+    CasmError when a row is not taken, since every expected answer rests on all of them.
     """
     sha256 = _sha256(files)
     with database.session(viewer) as session:
@@ -104,6 +105,12 @@ def _once(database: Database, viewer: Viewer, kind: str, files: list[Path], take
     loaded = Loaded()
     with running_job(database, viewer, kind, {"sha256": sha256}):
         take(loaded)
+        if loaded.problems or loaded.reported:
+            # Raised within the job, so that it does not count as done and the next run looks again.
+            raise CasmError(
+                f"The demo's own data is not clean: {loaded.reported} rows reported. {'; '.join(loaded.problems[:3])}",
+                "restore the files of fixtures/demo_region from the repository",
+            )
     return loaded
 
 
