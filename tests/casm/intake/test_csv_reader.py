@@ -1,10 +1,12 @@
 """Tables into rows: headings found, classes recognised, columns mapped, nothing guessed."""
 
 import json
+import re
 
 import pytest
 
 from casm.errors import CasmError
+from casm.intake.classes.every import CLASSES
 from casm.intake.csv_reader import open_table
 from casm.intake.mapping import load_mapping
 from casm.intake.problem import NOTE
@@ -216,3 +218,12 @@ def test_metres_of_a_projection_are_not_degrees(shared_data):
     taken, left_out, _ = read(path, record_class="site", mapping=ColumnMapping(columns=rules))
     assert (len(taken), len(left_out)) == (0, 1009)
     assert all("projection" in row.problems[0].reason for row in left_out)
+
+
+def test_the_guide_tells_of_every_class_and_its_mapping_works(fixtures_folder, write):
+    guide = (fixtures_folder.parent / "docs" / "importing.md").read_text(encoding="utf-8")
+    listed = guide.partition("## One class a file")[2].partition("The class is told")[0]
+    assert set(re.findall(r"`(\w+)`", listed)) == set(CLASSES)
+    example = re.search(r"```json\n(.*?)```", guide, re.DOTALL)[1]
+    mapping = load_mapping(write("m.json", example))
+    assert (mapping.record_class, mapping.columns["range_mi"].unit) == ("station", "mi")
