@@ -21,6 +21,7 @@ from casm.errors import CasmError
 from casm.intake.batch_record import ImportBatch, ImportProblem
 from casm.intake.problem import Problem
 from casm.intake.report import ImportReport
+from casm.sharing.viewer import Viewer
 
 READ_BYTES = 1 << 20
 LOCK_PATIENCE_S = 5.0
@@ -162,7 +163,13 @@ def refuse_rival(origin: FileOrigin) -> CasmError:
 
 
 def record(
-    session: Session, batch_id: uuid.UUID, owner_id: uuid.UUID, report: ImportReport, problems: list[Problem]
+    session: Session,
+    batch_id: uuid.UUID,
+    owner_id: uuid.UUID,
+    *,
+    report: ImportReport,
+    problems: list[Problem],
+    viewer: Viewer,
 ) -> None:
     """Store the counts so far and the problems newly found, in the transaction of the rows themselves."""
     if problems:
@@ -178,10 +185,8 @@ def record(
                     "file_name": problem.file,
                     "row_number": problem.row,
                     "column_name": problem.column,
-                    "value": problem.value,
-                    "reason": problem.reason,
                     "mend": problem.mend,
-                    "field_class": "contact" if record_class == "contact" else "public",
+                    **_closed(problem, record_class, viewer),
                 }
                 for problem in problems
             ],
@@ -197,6 +202,14 @@ def record(
             rows_reported=report.total("reported"),
         )
     )
+
+
+def _closed(problem: Problem, record_class: str | None, viewer: Viewer) -> dict[str, str | None]:
+    """What a problem repeats of the file, under its class of field; nothing where the viewer may not write that."""
+    field_class = "contact" if record_class == "contact" else problem.field_class
+    if field_class == "public" or field_class in viewer.field_classes:
+        return {"value": problem.value, "reason": problem.reason, "field_class": field_class}
+    return {"value": None, "reason": f"a fault in its {field_class} fields", "field_class": "public"}
 
 
 def close_batch(session: Session, batch_id: uuid.UUID, state: str) -> None:

@@ -85,7 +85,7 @@ class TableReader:
         if extra or len(record.cells) < self.plan.width:
             yield self._ragged(record)
             return
-        draft = Draft(self.file.name, record.number, self.owner_code, self.plan.headings)
+        draft = Draft(self.file.name, record.number, self.owner_code, self.record_class, self.plan.headings)
         about_columns: list[Problem] = []
         for column in self.plan.columns:
             self._cell(draft, column, record.cells, about_columns)

@@ -10,6 +10,7 @@ from casm.intake.cell import Cell, CellError, Parser
 from casm.intake.header_aliases import read_heading
 from casm.intake.problem import ERROR, NOTE, Problem
 from casm.intake.row import ChildSet, Reference
+from casm.intake.words import field_class_of
 
 VALUE, REFERENCE, PART = "value", "reference", "part"
 # The part of a reference cell that names the owner ends here.
@@ -46,6 +47,7 @@ class Draft:
     file: str
     row: int
     owner_code: str
+    record_class: str
     headings: Mapping[str, str]
     values: dict[str, Any] = field(default_factory=dict)
     references: dict[str, Reference | None] = field(default_factory=dict)
@@ -79,7 +81,8 @@ class Draft:
     def _problem(self, severity: str, name: str, reason: str, mend: str, *, secret: bool = False) -> Problem:
         cell = self.cells.get(name)
         shown = cell.text if cell is not None and not secret else None
-        return Problem(severity, self.file, self.row, self.headings.get(name, name), shown, reason, mend)
+        field_class = field_class_of(self.record_class, name)
+        return Problem(severity, self.file, self.row, self.headings.get(name, name), shown, reason, mend, field_class)
 
 
 def nothing_more(_draft: Draft) -> None:

@@ -16,7 +16,8 @@ class Problem:
     severity: ``error`` (not taken as it stands), ``warning`` (taken, but look at it) or ``note`` (taken, and said).
     row: number of the record as a spreadsheet counts it, from 1, headings and blank rows included; None: the file.
     column: heading as written in the file. value: the cell as written, shortened; None when there is none or when
-    it must not be repeated. reason: what is wrong. mend: what to do about it.
+    it must not be repeated. reason: what is wrong. mend: what to do about it. field_class: who may read it later,
+    as of the row or field it is about.
     """
 
     severity: str
@@ -26,6 +27,7 @@ class Problem:
     value: str | None
     reason: str
     mend: str
+    field_class: str = "public"
 
     def __post_init__(self) -> None:
         if self.severity not in (ERROR, WARNING, NOTE):

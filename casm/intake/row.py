@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from casm.intake.problem import ERROR, Problem
+from casm.intake.words import field_class_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,8 @@ class ParsedRow:
         """A finding about a field of this row, under the heading that the file gives it."""
         column = None if field_name is None else self.headings.get(field_name, field_name)
         shown = None if value is None else str(value)
-        return Problem(severity, self.file, self.row, column, shown, reason, mend)
+        field_class = field_class_of(self.record_class, field_name)
+        return Problem(severity, self.file, self.row, column, shown, reason, mend, field_class)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,3 +27,16 @@ def class_words(record_class: str) -> str:
 def field_words(column: str) -> str:
     """The column as a person says it, its unit kept."""
     return column.removesuffix("_id").removesuffix("_owner").replace("_", " ")
+
+
+# Fields kept in tables that row security opens only to viewers of their class.
+ENCRYPTION_FIELDS = frozenset(
+    {"encryption_state", "encryption_algorithm", "key_reference", "encryption_algorithms", "key_references"}
+)
+
+
+def field_class_of(record_class: str | None, field_name: str | None) -> str:
+    """The class of field that a finding about this field repeats something of."""
+    if record_class == "contact":
+        return "contact"
+    return "encryption" if field_name in ENCRYPTION_FIELDS else "public"

@@ -226,7 +226,9 @@ class Writer:
                 problems.sort(key=lambda problem: problem.row or 0)
             for problem in problems:
                 file.report.add(problem)
-            batches.record(session, file.batch_id, file.owner_id, file.report, problems)
+            batches.record(
+                session, file.batch_id, file.owner_id, report=file.report, problems=problems, viewer=self.viewer
+            )
         if self.progress:
             self.progress(file.report.rows_read)
 

@@ -290,3 +290,26 @@ def test_what_the_database_refuses_is_said_in_words(database):
     assert said[8] == ("wacn", "wacn must lie between 0 and 1048575")
     assert said[9] == ("name", "name is missing, and a jurisdiction cannot do without")
     assert all(problem.mend for problem in report.problems)
+
+
+def test_a_problem_is_as_closed_as_the_field_it_is_about(database):
+    with Writer(database, ADMIN) as writer:
+        writer.take(origin(), [ParsedRow("owner", "us", {"code": "us.tn", "kind": "state", "name": "TN"}, "o.csv", 2)])
+        home = writer.owners.ids["us.tn"]
+
+    def contact(row):
+        references = {"agency": Reference("agency", "Nowhere")}
+        return ParsedRow("contact", "us.tn", {"name": "Jo", "phone": "423-555-0199"}, "c.csv", row, references)
+
+    for number, viewer in enumerate((ADMIN, Viewer.of_owner("clerk", home, may_write=True))):
+        with Writer(database, viewer) as writer:
+            report = writer.take(FileOrigin("c.csv", str(number) * 64, "csv", "us.tn", "contact"), [contact(2)])
+        assert counts(report)["reported"] == 1
+    said = "SELECT field_class, reason FROM import_problem ORDER BY field_class"
+    with database.session(ADMIN) as session:
+        rows = session.execute(text(said)).all()
+    assert [row.field_class for row in rows] == ["contact", "public"]
+    assert "Nowhere" in rows[0].reason
+    assert rows[1].reason == "a fault in its contact fields"
+    with database.session(Viewer.of_owner("clerk", home)) as session:
+        assert len(session.execute(text(said)).all()) == 1
