@@ -101,12 +101,14 @@ def _method_here(method: dict[str, Any], legs: list[int]) -> dict[str, Any]:
         away = [leg["agency"] for leg, side in zip(method["legs"], sides, strict=True) if side == NO]
         doubtful = [leg["agency"] for leg, side in zip(method["legs"], sides, strict=True) if side == UNKNOWN]
     name = joined(dict.fromkeys(record["name"] for record in method["resources"])) or "radios that are not on record"
-    texts = [reason["text"] for reason in method["reasons"] if state != YES]
+    # Once place decides, failures are told as shares of the whole place, which say nothing of this cell.
+    decided = first is not None
+    texts = [r["text"] for r in method["reasons"] if state != YES and not (decided and r["state"] == "no")]
     if away:
-        # Shares of the whole place say nothing of this cell; that the signal does not reach it does.
-        texts = [f"{name} does not reach {joined(away)} in this place"]
+        limited = any(reason["code"] == "AUTHORITY" for reason in method["reasons"])
+        texts = [f"{name} does not reach {joined(away)} here{', or may not be used here' if limited else ''}"]
     elif state == UNKNOWN and not texts:
-        texts = [f"whether {name} reaches {joined(doubtful)} in this place is not known"]
+        texts = [f"whether {name} reaches {joined(doubtful)} here is not known"]
     return {
         "level": method["level"],
         "kind": method["kind"],

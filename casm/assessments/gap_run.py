@@ -15,6 +15,7 @@ from casm.assessments.interop_run import (
     Progress,
     answer_summary,
     basis_terms,
+    by_name,
     caveats_of,
     layers_of,
     method_summary,
@@ -143,9 +144,10 @@ def _judged(
 ) -> tuple[list[interop_rows.Draft], NeedLine]:
     """A need's own result and one for each of its gaps."""
     place = inputs.place_of(*stated.member_ids) if stated.place is None else stated_place(stated.place)
-    need = Need(stated.record, stated.member_ids, stated.required_level, stated.criterion, place)
+    members = by_name(uses, stated.member_ids)
+    need = Need(stated.record, tuple(agency.id for agency in members), stated.required_level, stated.criterion, place)
     outcome = assess(uses, need)
-    names = [uses.agencies[member].name for member in stated.member_ids]
+    names = [agency.name for agency in members]
     gaps = ranked(outcome.gaps)
     numbers: Counter[Code] = Counter()
     drafts = [_need_draft(inputs, book, stated, outcome, names)]

@@ -1,7 +1,7 @@
 """Who can talk to whom: every pair of agencies a viewer may see, stored where something changed."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
@@ -16,6 +16,7 @@ from casm.assessments.sentences import answer_sentence, method_sentence
 from casm.db.session import Database
 from casm.sharing.viewer import Viewer
 from geo.interop.answer import Interval, Verdict
+from geo.interop.authority import Agency
 from geo.interop.cells import Ternary, unpack
 from geo.interop.matrix import OUTSIDE, Answer, all_pairs, answer
 from geo.interop.methods import GATEWAY
@@ -89,6 +90,7 @@ def run_interop(
     uses = Uses(inputs.world, criterion.target_probability)
     book = interop_rows.BasisBook(inputs)
     pairs = all_pairs([agency.id for agency in inputs.world.agencies])
+    pairs.sort(key=lambda pair: [agency.name for agency in by_name(uses, pair)])
     report = InteropReport(agencies=len(inputs.world.agencies))
     keys = []
     for done, pair in enumerate(pairs, start=1):
@@ -111,7 +113,7 @@ def pair_draft(
 ) -> tuple[interop_rows.Draft, PairLine]:
     """A pair's result, and its line of the matrix."""
     place = inputs.place_of(*pair)
-    agencies = [uses.agencies[one] for one in pair]
+    agencies = by_name(uses, pair)
     names = [agency.name for agency in agencies]
     title = f"Interoperability of {names[0]} and {names[1]}"
     terms = basis_terms(inputs, place, criterion)
@@ -121,7 +123,7 @@ def pair_draft(
         draft = interop_rows.Draft(interop_rows.PAIR, "|".join(pair), title, basis, summary, terms)
         return draft, PairLine(names[0], names[1], None, summary["answer"], place.text)
     cells = cells_of(place.area, inputs.world.coverage.grid)
-    found = answer(uses, pair, cells, criterion)
+    found = answer(uses, [agency.id for agency in agencies], cells, criterion)
     draft = interop_rows.Draft(
         interop_rows.PAIR,
         "|".join(pair),
@@ -134,6 +136,11 @@ def pair_draft(
         layers_of(found, cells),
     )
     return draft, PairLine(names[0], names[1], found.interval, str(found.interval), place.text)
+
+
+def by_name(uses: Uses, agency_ids: Iterable[str]) -> list[Agency]:
+    """Agencies in the order of their names, so that words do not change with the ids a database drew."""
+    return sorted((uses.agencies[one] for one in agency_ids), key=lambda agency: (agency.name, agency.id))
 
 
 def basis_terms(inputs: InteropInputs, place: Place, criterion: Criterion) -> dict[str, Any]:

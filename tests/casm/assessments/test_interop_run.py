@@ -160,9 +160,7 @@ def test_a_repeater_that_covers_both_sides_is_level_3(database, region, study):
     (method, *_) = result.summary["methods"]
     assert (method["level"], method["kind"], method["state"]) == (3, "shared_channel", "yes")
     assert [record["name"] for record in method["resources"]] == ["FIRE 1"]
-    assert method["sentence"] == "One Fire and One Sheriff can talk over channel FIRE 1." or (
-        method["sentence"] == "One Sheriff and One Fire can talk over channel FIRE 1."
-    )
+    assert method["sentence"] == "One Fire and One Sheriff can talk over channel FIRE 1."
     assert set(result.audience) == {region.one}
     assert {region.channel, region.station, region.fire, region.sheriff, region.fire_load} <= set(result.input_ids)
     assert result.field_classes == ["public"]
@@ -389,7 +387,14 @@ def test_a_gap_of_place_has_the_cells_that_fail(database, region, study):
         told = explain_gap(session, gap.id)
         with pytest.raises(CasmError, match="no such gap"):
             explain_gap(session, uuid.uuid4())
+        (here,) = explain_point(session, -84.2605, 36.3675)["pairs"]
+        (near,) = explain_point(session, -84.2502, 36.3602)["pairs"]
     assert told["known"] is True
+    assert here["sentence"] == (
+        "One Fire cannot reach One Sheriff here: FIRE 1 does not reach One Fire and One Sheriff here."
+    )
+    assert (near["answer"], near["over_the_whole_place"]) == ("3", "0")
+    assert near["sentence"].startswith("One Fire and One Sheriff can talk here over FIRE 1")
     assert "the signal does not reach" in told["sentence"]
     assert told["asked"].endswith("need level 3 (a shared channel) within 60 minutes")
 
