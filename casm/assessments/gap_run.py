@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+import numpy as np
 from geoalchemy2.shape import to_shape
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import select
@@ -189,7 +190,8 @@ def _need_draft(
         "possible_share": round(outcome.possible_share, 4),
         "place": {"kind": place.kind, "text": place.text},
     }
-    layers, caveats = {}, ()
+    layers: dict[str, dict[str, np.ndarray]] = {}
+    caveats: tuple[str, ...] = ()
     if found is not None and place.area is not None:
         cells = cells_of(place.area, inputs.world.coverage.grid)
         summary |= answer_summary(inputs, names, place, cells, found, stated.criterion)
@@ -271,5 +273,5 @@ def _unavailable(
         title = f"Not proven: {stated.record.name} ({Code.MISSING})"
         more = {"area_km2": round(projection.area_km2(area), 2)}
         drafts.append(interop_rows.Draft(interop_rows.GAP, key, title, basis, summary | more, terms, (), area))
-    line = NeedLine(stated.record.name, summary["state"], stated.required_level, "not known", (sentence,))
+    line = NeedLine(stated.record.name, STATE_WORDS[Verdict.UNKNOWN], stated.required_level, "not known", (sentence,))
     return drafts, line

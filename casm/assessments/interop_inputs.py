@@ -24,7 +24,7 @@ from geo.interop.authority import Authorities
 from geo.interop.freshness import Freshness
 from geo.interop.place import Place, default_place
 from geo.interop.radio import Fleet
-from geo.interop.resource import Talkgroup
+from geo.interop.resource import Resource, Talkgroup
 from geo.interop.side_coverage import CoverageBook
 from geo.interop.world import World
 
@@ -96,7 +96,8 @@ def with_coverage(inputs: InteropInputs, store: LossStore | None, progress: Prog
         book = CoverageBook(world.coverage.grid)
     else:
         systems = {system.id: system for system in world.systems}
-        resources = {item.id: item for item in (*world.talkgroups, *world.channels)}
+        every: list[Resource] = [*world.talkgroups, *world.channels]
+        resources = {item.id: item for item in every}
         authorities = Authorities(world.agreements, world.licences, systems, world.freshness)
         wanted = interop_coverage.wanted_by(all_fleets(world), resources, systems, carriers, world.freshness)
         ports = {
@@ -144,10 +145,11 @@ def inputs_by_id(inputs: InteropInputs) -> dict[str, Any]:
     """Every frozen input by its record's id, for tracing and hashing what an answer rests on."""
     world = inputs.world
     found: dict[str, Any] = {}
-    for item in (
+    items: tuple[Any, ...] = (
         *world.agencies, *world.systems, *world.talkgroups, *world.channels, *world.gateways, *world.caches,
         *world.agreements, *world.licences, *all_fleets(world),
-    ):  # fmt: skip
+    )  # fmt: skip
+    for item in items:
         found[item.record.id] = item
     for entry_key, entry in world.coverage.entries.items():
         found["|".join(entry_key)] = getattr(entry, "content_id", "")

@@ -23,11 +23,11 @@ OWN_THROUGH = ("county", "urban_area", "tribe", "agency")
 def record_of(record_class: str, row: Any, name: str | None = None, **more: Any) -> Record:
     """The evidence record of a row."""
     return Record(
-        record_class, str(row.id), name or getattr(row, "name", ""), str(row.owner_id), row.verified_on, **more
+        record_class, str(row.id), str(row.name if name is None else name), str(row.owner_id), row.verified_on, **more
     )
 
 
-def in_service(session: Session, model: type) -> list[Any]:
+def in_service(session: Session, model: Any) -> list[Any]:
     """The visible rows of a class that are in service, in a fixed order."""
     return list(session.scalars(select(model).where(model.status.in_(IN_SERVICE)).order_by(model.id)))
 

@@ -301,7 +301,7 @@ def _lent(
     for net in dict.fromkeys(net for net in members[0] if net.kind == "talkgroup"):
         if all(net in member for member in members):
             legs = [_leg(uses, agency, member[net], YES) for agency, member in zip(agencies, members, strict=True)]
-            via = (cache.record, uses.resources[str(net.identity)].record)
+            via: tuple[Record, ...] = (cache.record, uses.resources[str(net.identity)].record)
             yield _method(uses, 1, CACHE, legs, terms, via, cache.deploy_minutes)
     for nets, same in _meetings(uses, members):
         legs = [

@@ -19,13 +19,13 @@ def compare(region, members) -> None:
         assert found == reference.level(members, cell), cell
 
 
-@settings(max_examples=4000 if FULL else 250, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=2000 if FULL else 250, deadline=None, suppress_health_check=SLOW)
 @given(regions())
 def test_pairs_have_the_levels_of_the_definition(region) -> None:
     compare(region, ("A0", "A1"))
 
 
-@settings(max_examples=600 if FULL else 25, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=300 if FULL else 25, deadline=None, suppress_health_check=SLOW)
 @given(regions(members=3))
 def test_groups_have_the_levels_of_the_definition(region) -> None:
     compare(region, ("A0", "A1", "A2"))

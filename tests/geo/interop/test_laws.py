@@ -20,7 +20,7 @@ from geo.interop.world import Criterion, World
 
 FULL = os.environ.get("CASM_FULL") == "1"
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
-LAW = settings(max_examples=1500 if FULL else 80, deadline=None, suppress_health_check=SLOW)
+LAW = settings(max_examples=800 if FULL else 80, deadline=None, suppress_health_check=SLOW)
 PAIR = ("A0", "A1")
 
 
