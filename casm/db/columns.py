@@ -75,6 +75,14 @@ def azimuth_check(column: str) -> CheckConstraint:
     return CheckConstraint(f"{column} >= 0 AND {column} < 360", name=f"{column}_in_range")
 
 
+def on_earth(column: str) -> CheckConstraint:
+    """A check that a position, when known, is a point with a longitude and a latitude."""
+    return CheckConstraint(
+        f"NOT ST_IsEmpty({column}) AND ST_X({column}) BETWEEN -180 AND 180 AND ST_Y({column}) BETWEEN -90 AND 90",
+        name=f"{column}_on_earth",
+    )
+
+
 def whole_reference(name: str) -> CheckConstraint:
     """A check that a reference across owners names both the owner and the row, or neither."""
     return CheckConstraint(f"num_nonnulls({name}_owner_id, {name}_id) IN (0, 2)", name=f"{name}_whole")

@@ -9,6 +9,7 @@ from casm.db.columns import (
     Base,
     OwnedRow,
     multipolygon,
+    on_earth,
     one_of,
     point,
     reference_id,
@@ -46,6 +47,7 @@ class Agency(OwnedRow, Base):
 
     own_geometries = ("headquarters", "service_area")
     own_constraints = (
+        on_earth("headquarters"),
         one_of("level", AGENCY_LEVEL),
         one_of("discipline", DISCIPLINE),
         whole_reference("jurisdiction"),

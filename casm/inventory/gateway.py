@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from casm.db.columns import (
     Base,
     OwnedRow,
+    on_earth,
     one_of,
     parent,
     point,
@@ -41,6 +42,7 @@ class Gateway(OwnedRow, Base):
 
     own_geometries = ("position",)
     own_constraints = (
+        on_earth("position"),
         one_of("kind", GATEWAY_KIND),
         whole_reference("agency"),
         whole_reference("site"),

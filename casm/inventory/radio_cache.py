@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from casm.db.columns import (
     Base,
     OwnedRow,
+    on_earth,
     point,
     reference_id,
     reference_owner,
@@ -38,6 +39,7 @@ class RadioCache(OwnedRow, Base):
 
     own_geometries = ("position",)
     own_constraints = (
+        on_earth("position"),
         whole_reference("agency"),
         within("available_radio_count", 0, 100000),
         within("spare_battery_count", 0, 1000000),

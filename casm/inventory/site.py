@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from casm.db.columns import Base, OwnedRow, one_of, point, text_list, unique_while_in_use, within
+from casm.db.columns import Base, OwnedRow, on_earth, one_of, point, text_list, unique_while_in_use, within
 from casm.inventory.choices import DATUM, STRUCTURE_TYPE
 
 
@@ -42,6 +42,7 @@ class Site(OwnedRow, Base):
 
     own_geometries = ("position",)
     own_constraints = (
+        on_earth("position"),
         one_of("source_datum", DATUM),
         one_of("structure_type", STRUCTURE_TYPE),
         within("ground_elevation_amsl_m", -100, 6500),

@@ -14,7 +14,7 @@ class Talkgroup(OwnedRow, Base):
     __tablename__ = "talkgroup"
 
     radio_system_id: Mapped[uuid.UUID]
-    talkgroup_number: Mapped[int] = mapped_column(comment="decimal, 16 bits")
+    talkgroup_number: Mapped[int] = mapped_column(comment="decimal; 16 bits in P25, 24 in DMR and TETRA")
     alias: Mapped[str]
     access: Mapped[str | None] = mapped_column(comment="fdma, tdma or dynamic; tdma needs Phase 2 radios")
     use: Mapped[str | None]
@@ -24,6 +24,6 @@ class Talkgroup(OwnedRow, Base):
     own_constraints = (
         parent("radio_system", "radio_system_id"),
         one_of("access", TALKGROUP_ACCESS),
-        within("talkgroup_number", 1, 65535),
+        within("talkgroup_number", 1, 0xFFFFFF),
         unique_while_in_use("talkgroup", "radio_system_id", "talkgroup_number"),
     )

@@ -12,7 +12,9 @@ from casm.db.tables import (
     Channel,
     Fleet,
     FleetEncryption,
+    Gateway,
     Need,
+    RadioCache,
     RadioSystem,
     ResourceEncryption,
     Site,
@@ -51,6 +53,9 @@ REFUSED = {
     "a tower of two kilometres": Site(owner_id=OWNER, name="High", overall_height_agl_m=2000),
     "an unknown structure": Site(owner_id=OWNER, name="Odd", structure_type="beanstalk"),
     "a retired row without its date": Site(owner_id=OWNER, name="Gone", status="retired"),
+    "a site beyond the pole": Site(owner_id=OWNER, name="North", position="SRID=4326;POINT(-84.2 90.5)"),
+    "a cache in metres": RadioCache(owner_id=OWNER, name="Metres", position="SRID=4326;POINT(740000 4040000)"),
+    "a gateway at an empty point": Gateway(owner_id=OWNER, name="Nowhere", position="SRID=4326;POINT EMPTY"),
     "an azimuth of 360": Station(owner_id=OWNER, name="S", azimuth_deg=360),
     "a WACN of 21 bits": RadioSystem(owner_id=OWNER, name="R", wacn=0x100000),
     "an unknown discipline": Agency(owner_id=OWNER, name="A", discipline="wizards"),
@@ -71,8 +76,8 @@ REFUSED = {
     ),
     "a slot with nothing in it": TemplateSlot(owner_id=OWNER, template_id=uuid.uuid4(), position=1),
     "a station frequency without one": StationFrequency(owner_id=OWNER, station_id=uuid.uuid4()),
-    "a talkgroup above 16 bits": Talkgroup(
-        owner_id=OWNER, radio_system_id=uuid.uuid4(), talkgroup_number=65536, alias="T"
+    "a talkgroup above 24 bits": Talkgroup(
+        owner_id=OWNER, radio_system_id=uuid.uuid4(), talkgroup_number=0x1000000, alias="T"
     ),
     "a template without a fleet": Template(owner_id=OWNER, fleet_id=uuid.uuid4(), name="T"),
 }
@@ -92,6 +97,9 @@ BY = {
     "a tower of two kilometres": "overall_height_agl_m_in_range",
     "an unknown structure": "structure_type_known",
     "a retired row without its date": "retired_dated",
+    "a site beyond the pole": "position_on_earth",
+    "a cache in metres": "position_on_earth",
+    "a gateway at an empty point": "position_on_earth",
     "an azimuth of 360": "azimuth_deg_in_range",
     "a WACN of 21 bits": "wacn_in_range",
     "an unknown discipline": "discipline_known",
@@ -104,7 +112,7 @@ BY = {
     "a clear channel with a key": "clear_has_no_key",
     "a slot with nothing in it": "channel_or_talkgroup",
     "a station frequency without one": "has_a_frequency",
-    "a talkgroup above 16 bits": "talkgroup_number_in_range",
+    "a talkgroup above 24 bits": "talkgroup_number_in_range",
     "a template without a fleet": "fk_template_owner_id_fleet_id",
 }
 

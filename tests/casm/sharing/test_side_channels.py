@@ -3,10 +3,14 @@
 import uuid
 
 import pytest
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import create_engine, make_url, select, text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.pool import NullPool
 
+from casm.db.backup import backup
+from casm.db.locate import autocommit
+from casm.db.restore import restore
+from casm.db.server import embedded_server
 from casm.db.session import SEARCH_PATH
 from casm.db.tables import ImportBatch, ImportProblem, Owner
 from casm.sharing.viewer import NATION_OWNER_ID, Viewer
@@ -105,12 +109,26 @@ def test_the_app_may_not_ask(two_counties, question):
         session.execute(text(question))
 
 
-def test_other_viewers_statements_are_out_of_sight_for_good(two_counties, database_server, migrator):
-    name = migrator.scalar(text("SELECT current_database()"))
-    with database_server.connect(name) as connection, connection.cursor() as cursor:
-        cursor.execute("SELECT has_function_privilege('casm_app', 'pg_stat_get_activity(integer)', 'EXECUTE')")
-        assert cursor.fetchone() == (False,)
-    connection.close()
+def test_the_side_doors_stay_shut_after_a_restore(database_server, database_urls, tmp_path):
+    server = embedded_server(database_server, make_url(database_urls.migrator).database)
+    backup(server, tmp_path / "whole.zip")
+    spare = embedded_server(database_server, "casm_shut_after_restore")
+    restore(spare, tmp_path / "whole.zip", replace=False)
+    try:
+        with autocommit(spare.connect()) as connection, connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT p.oid::regprocedure::text FROM pg_proc p WHERE proname IN ('pg_stat_get_activity', "
+                "'pg_terminate_backend', 'lo_create', 'st_estimatedextent', '_postgis_index_extent') "
+                "AND has_function_privilege('casm_app', p.oid, 'EXECUTE')"
+            )
+            assert cursor.fetchall() == []
+            cursor.execute(
+                "SELECT count(*) FROM pg_attribute WHERE attrelid = 'casm.site'::regclass AND attstattarget = 0"
+            )
+            assert cursor.fetchone()[0] > 30
+    finally:
+        with autocommit(server.connect("postgres")) as connection, connection.cursor() as cursor:
+            cursor.execute("DROP DATABASE casm_shut_after_restore WITH (FORCE)")
 
 
 def test_a_taken_owner_code_tells_nothing_elsewhere(two_counties):

@@ -187,7 +187,7 @@ CREATE TABLE talkgroup (
     CONSTRAINT pk_talkgroup PRIMARY KEY (id),
     CONSTRAINT fk_talkgroup_owner_id_radio_system_id FOREIGN KEY(owner_id, radio_system_id) REFERENCES radio_system (owner_id, id),
     CONSTRAINT ck_talkgroup_access_known CHECK (access IN ('fdma', 'tdma', 'dynamic')),
-    CONSTRAINT ck_talkgroup_talkgroup_number_in_range CHECK (talkgroup_number BETWEEN 1 AND 65535),
+    CONSTRAINT ck_talkgroup_talkgroup_number_in_range CHECK (talkgroup_number BETWEEN 1 AND 16777215),
     CONSTRAINT uq_talkgroup_owner_id_id UNIQUE (owner_id, id),
     CONSTRAINT ck_talkgroup_status_known CHECK (status IN ('planned', 'active', 'standby', 'retired')),
     CONSTRAINT ck_talkgroup_source_known CHECK (source IN ('typed', 'csv', 'uls', 'asr', 'partner', 'seed', 'computed')),
@@ -197,7 +197,7 @@ CREATE TABLE talkgroup (
     CONSTRAINT fk_talkgroup_owner_id FOREIGN KEY(owner_id) REFERENCES owner (id)
 );
 
-COMMENT ON COLUMN talkgroup.talkgroup_number IS 'decimal, 16 bits';
+COMMENT ON COLUMN talkgroup.talkgroup_number IS 'decimal; 16 bits in P25, 24 in DMR and TETRA';
 COMMENT ON COLUMN talkgroup.access IS 'fdma, tdma or dynamic; tdma needs Phase 2 radios';
 COMMENT ON COLUMN talkgroup.interoperability IS 'set aside for other agencies too';
 CREATE INDEX ix_talkgroup_import_batch_id ON talkgroup (import_batch_id);

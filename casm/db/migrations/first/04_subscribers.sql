@@ -29,6 +29,7 @@ CREATE TABLE radio_cache (
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     CONSTRAINT pk_radio_cache PRIMARY KEY (id),
+    CONSTRAINT ck_radio_cache_position_on_earth CHECK (NOT ST_IsEmpty(position) AND ST_X(position) BETWEEN -180 AND 180 AND ST_Y(position) BETWEEN -90 AND 90),
     CONSTRAINT ck_radio_cache_agency_whole CHECK (num_nonnulls(agency_owner_id, agency_id) IN (0, 2)),
     CONSTRAINT ck_radio_cache_available_radio_count_in_range CHECK (available_radio_count BETWEEN 0 AND 100000),
     CONSTRAINT ck_radio_cache_spare_battery_count_in_range CHECK (spare_battery_count BETWEEN 0 AND 1000000),

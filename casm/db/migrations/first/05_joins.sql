@@ -29,6 +29,7 @@ CREATE TABLE gateway (
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     CONSTRAINT pk_gateway PRIMARY KEY (id),
+    CONSTRAINT ck_gateway_position_on_earth CHECK (NOT ST_IsEmpty(position) AND ST_X(position) BETWEEN -180 AND 180 AND ST_Y(position) BETWEEN -90 AND 90),
     CONSTRAINT ck_gateway_kind_known CHECK (kind IN ('fixed', 'mobile', 'console_patch', 'issi', 'roip')),
     CONSTRAINT ck_gateway_agency_whole CHECK (num_nonnulls(agency_owner_id, agency_id) IN (0, 2)),
     CONSTRAINT ck_gateway_site_whole CHECK (num_nonnulls(site_owner_id, site_id) IN (0, 2)),
