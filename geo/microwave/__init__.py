@@ -1,1 +1,0 @@
-"""Point-to-point paths: length, azimuth and clearance."""
