@@ -10,6 +10,9 @@ from typing import TextIO
 from tqdm import tqdm
 
 
+LONGEST_MESSAGE = 36
+
+
 @dataclass
 class Step:
     """One step under way. A bar appears once its total is known, and only then."""
@@ -25,9 +28,17 @@ class Step:
             return
         if self._bar is None or self._bar.total != total:
             self.close()
-            self._bar = tqdm(total=total, desc=self.label, file=self.stream, leave=False, dynamic_ncols=True)
+            self._bar = tqdm(
+                total=total,
+                desc=self.label,
+                file=self.stream,
+                leave=False,
+                dynamic_ncols=True,
+                bar_format="{desc}: {percentage:3.0f} %|{bar}| {n_fmt}/{total_fmt} [{elapsed}<{remaining}{postfix}]",
+            )
         self._bar.n = min(done, total)
-        self._bar.set_postfix_str(message, refresh=False)
+        # A long name would leave the bar no room.
+        self._bar.set_postfix_str(message[:LONGEST_MESSAGE], refresh=False)
         self._bar.refresh()
 
     def say(self, line: str) -> None:

@@ -11,9 +11,9 @@ from casm.commands.terminal import tell
 from casm.config import Settings
 from casm.db.locate import locate_database
 from casm.db.session import Database, open_database
-from casm.demo.files import MAP, write_files
+from casm.demo.files import FILES, MAP, write_files
 from casm.demo.pipeline import STEPS, BuiltRegion, build_region
-from casm.demo.progress import Steps
+from casm.demo.progress import Step, Steps
 from casm.demo.region import AS_OF, DATABASE, TITLE
 from casm.sharing.viewer import Viewer
 from web.maps.offline_map import write_offline_map
@@ -46,7 +46,8 @@ def command(serve: bool, out: Path) -> None:
     try:
         built = build_region(database, viewer, settings.data_dir / "demo", steps)
         with steps.step("files") as step:
-            step.outcome = ", ".join(path.name for path in write_out(database, viewer, built, out)) + f" in {out}"
+            written = write_out(database, viewer, built, out, step)
+            step.outcome = ", ".join(path.name for path in written) + f" in {out}"
     finally:
         database.close()
     server = [
@@ -61,9 +62,10 @@ def command(serve: bool, out: Path) -> None:
     tell(f"Fetched {address} once: the map page, {size_bytes / 1e6:.1f} MB. The server has stopped.")
 
 
-def write_out(database: Database, viewer: Viewer, built: BuiltRegion, out: Path) -> list[Path]:
+def write_out(database: Database, viewer: Viewer, built: BuiltRegion, out: Path, step: Step) -> list[Path]:
     """Write the files and the map page; return their paths."""
-    written = write_files(database, viewer, built.study, out, now=datetime.now(UTC))
+    written = write_files(database, viewer, built.study, out, step, now=datetime.now(UTC))
+    step.progress(len(written), FILES, MAP)
     with database.session(viewer) as session:
         page = write_offline_map(session, out / MAP, title=PAGE_TITLE, terrain=built.terrain)
     return [page.path, *written]

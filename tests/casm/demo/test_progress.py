@@ -37,7 +37,7 @@ def test_a_terminal_sees_how_much_is_left_once_the_total_is_known() -> None:
     shown = terminal.getvalue()
     assert "3/12" in shown
     assert "9/12" in shown
-    assert "75%" in shown
+    assert "75 %" in shown
     assert "Cross Mountain" in shown
 
 
