@@ -9,7 +9,6 @@ from typing import TextIO
 
 from tqdm import tqdm
 
-
 LONGEST_MESSAGE = 36
 
 
