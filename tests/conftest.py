@@ -7,15 +7,18 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg2
 import pytest
 from psycopg2 import sql
 
 from casm.config import Settings
 from casm.db import cluster as clusters
 from casm.db import locate, roles
+from casm.db.processes import is_alive
 
 TEMPLATE = "casm_template"
 PREFIX = "casm-test-"
@@ -162,6 +165,26 @@ def opened(urls: locate.DatabaseUrls):
     made = open_database(urls)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def wait_for_rows():
+    """Wait until tables hold so many rows together, or until the process that fills them has ended.
+
+    Kills are timed by what is stored and not by the clock, so that they fall inside the work on any machine.
+    """
+
+    def wait(urls: locate.DatabaseUrls, tables: tuple[str, ...], wanted: int, pid: int) -> None:
+        total = sql.SQL(" + ").join(sql.SQL("(SELECT count(*) FROM casm.{})").format(sql.Identifier(t)) for t in tables)
+        address = urls.migrator.replace("postgresql+psycopg2", "postgresql", 1)
+        with locate.autocommit(psycopg2.connect(address)) as connection, connection.cursor() as cursor:
+            while is_alive(pid):
+                cursor.execute(sql.SQL("SELECT {}").format(total))
+                if cursor.fetchone()[0] >= wanted:
+                    return
+                time.sleep(0.002)
+
+    return wait
 
 
 def sweep_abandoned() -> None:

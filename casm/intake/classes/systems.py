@@ -220,10 +220,14 @@ def _finish_talkgroup(draft: Draft) -> None:
     finish_encryption(draft, "talkgroup")
 
 
+# DMR and TETRA number their groups with 24 bits (ETSI TS 102 361-1, EN 300 392-1); P25 with 16.
+WIDEST_TALKGROUP = 0xFFFFFF
+
+
 def _talkgroup_number(cell: Cell) -> int:
     if cell.unit == "hex" or cell.text.startswith(("$", "0x")):
-        return measures.hexadecimal(0xFFFF)(cell)
-    return measures.integer(1, 65535)(cell)
+        return measures.hexadecimal(WIDEST_TALKGROUP)(cell)
+    return measures.integer(1, WIDEST_TALKGROUP)(cell)
 
 
 TALKGROUP = ClassSpec(

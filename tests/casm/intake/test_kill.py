@@ -4,7 +4,6 @@ import multiprocessing
 import os
 import random
 import signal
-import time
 
 import pytest
 from sqlalchemy import text
@@ -70,21 +69,21 @@ def half_rows(intake) -> int:
     )
 
 
-def test_ten_kills_and_a_rerun_leave_what_one_undisturbed_import_leaves(intake, systems, intake_of, make_database):
-    begun = time.monotonic()
+def test_ten_kills_and_a_rerun_leave_what_one_undisturbed_import_leaves(
+    intake, systems, intake_of, make_database, wait_for_rows
+):
     take(intake.database, systems)
-    whole_s = time.monotonic() - begun
     undisturbed, wanted_batches = intake.inventory(), batch_state(intake)
     seen: list[int] = []
     moments = random.Random(20261122)
     with make_database() as urls:
         disturbed = intake_of(open_database(urls))
         # At random moments, ever later, since each run goes over what the ones before it stored.
-        for moment_s in sorted(moments.uniform(0.05, 1.0) * whole_s for _ in range(KILLS)):
+        for rows in sorted(moments.randrange(TAKEN) for _ in range(KILLS)):
             disturbed.database.engine.dispose()
             process = FORK.Process(target=child, args=(urls, systems))
             process.start()
-            time.sleep(moment_s)
+            wait_for_rows(urls, ("radio_system",), rows, process.pid)
             if not process.is_alive():
                 break
             os.kill(process.pid, signal.SIGKILL)

@@ -5,7 +5,6 @@ import os
 import random
 import signal
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -202,30 +201,34 @@ def import_in_child(urls, folder, import_path) -> tuple[int, int]:
     return child, told
 
 
-def kill_at(urls, folder, import_path, seconds: float) -> None:
-    """Kill an import that many seconds after it begins."""
+FILLED = ("licence", "site", "station", "backhaul_link", "microwave_path")
+
+
+def kill_at(urls, folder, import_path, wait_for_rows, rows: int) -> None:
+    """Kill an import as soon as it has stored that many rows."""
     child, told = import_in_child(urls, folder, import_path)
     os.read(told, 1)
     os.close(told)
-    time.sleep(seconds)
+    wait_for_rows(urls, FILLED, rows, child)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
 
 
-def test_killed_at_ten_random_moments_a_rerun_ends_as_if_undisturbed(microwave_folder, import_path, make_database):
+def test_killed_at_ten_random_moments_a_rerun_ends_as_if_undisturbed(
+    microwave_folder, import_path, make_database, wait_for_rows
+):
     folder = microwave_folder / "l_mw_mon"
     with make_database() as urls:
         database = open_database(urls)
-        begun = time.monotonic()
         import_path(database, folder, chunk_rows=10)
-        whole_seconds = time.monotonic() - begun
+        whole = numbers(database)
         undisturbed, inventory_undisturbed = state(database), state(database, with_batches=False)
         database.close()
     moments = random.Random(20261122)
     caught = 0
     for _ in range(KILLS):
         with make_database() as urls:
-            kill_at(urls, folder, import_path, moments.uniform(0, whole_seconds))
+            kill_at(urls, folder, import_path, wait_for_rows, moments.randrange(sum(whole[table] for table in FILLED)))
             database = open_database(urls)
             rows_left = sum(numbers(database).values())
             import_path(database, folder, chunk_rows=10)
