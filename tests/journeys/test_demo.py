@@ -93,16 +93,18 @@ def demo(database_server, tmp_path_factory) -> Iterator[Demo]:
 
 def killed_half_way(demo: Demo) -> int:
     """Start the demo, kill it by force once a few results are stored; how many there were."""
-    running = subprocess.Popen(demo.command("--no-serve"), env=demo.environment, cwd=ROOT, stderr=subprocess.DEVNULL)
-    deadline = time.monotonic() + RUN_SECONDS
-    try:
-        while (stored := len(results(demo, "station_coverage"))) < ANSWERS_BEFORE_THE_KILL:
-            assert running.poll() is None, "the demo ended before it could be killed"
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
-    finally:
-        running.send_signal(signal.SIGKILL)
-        running.wait()
+    said = demo.out.parent / "killed.txt"
+    with said.open("w", encoding="utf-8") as log:
+        running = subprocess.Popen(demo.command("--no-serve"), env=demo.environment, cwd=ROOT, stderr=log)
+        deadline = time.monotonic() + RUN_SECONDS
+        try:
+            while (stored := len(results(demo, "station_coverage"))) < ANSWERS_BEFORE_THE_KILL:
+                assert running.poll() is None, said.read_text(encoding="utf-8")
+                assert time.monotonic() < deadline, said.read_text(encoding="utf-8")
+                time.sleep(0.1)
+        finally:
+            running.send_signal(signal.SIGKILL)
+            running.wait()
     return stored
 
 
