@@ -20,6 +20,7 @@ from geo.coverage.tables import criterion
 from geo.errors import GeoError
 from geo.interop.answer import Verdict
 from geo.interop.authority import Authorities
+from geo.interop.compatibility import contents_known, in_radios
 from geo.interop.freshness import Freshness
 from geo.interop.radio import Fleet
 from geo.interop.reason import Code, Reason, Record
@@ -72,11 +73,11 @@ def wanted_by(
         if fleet.coverage_profile is None:
             continue
         held: set[str] = set()
-        for template in fleet.templates or (None,):
-            if template is None or not template.slots or not freshness.fresh(template.record):
+        for template in in_radios(fleet, freshness) or (None,):
+            if template is None or not contents_known(template, freshness):
                 held |= {carrier for carrier, stations in carriers.items() if _on_bands(fleet, stations)}
                 continue
-            for slot in template.slots:
+            for slot in template.slots or ():
                 held |= _carriers_of(resources.get(slot.resource_id), resources, systems, carriers)
         found |= {Wanted(carrier, fleet.coverage_profile) for carrier in held if carrier in carriers}
     return found

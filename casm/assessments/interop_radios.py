@@ -74,7 +74,9 @@ def read_radios(session: Session, resources: Programmable) -> Radios:
     templates: dict[Any, list[inputs.Template]] = defaultdict(list)
     for row in in_service(session, Template):
         held = tuple(sorted(slots[row.owner_id, row.id], key=lambda slot: (slot.resource_id, slot.receive_only)))
-        templates[row.owner_id, row.fleet_id].append(inputs.Template(record_of("template", row), held or None))
+        templates[row.owner_id, row.fleet_id].append(
+            inputs.Template(record_of("template", row), held or None, row.programmed_radio_count, row.programmed_on)
+        )
     keys = {(row.owner_id, row.fleet_id): row for row in in_service(session, FleetEncryption)}
     of_agency: dict[str, list[inputs.Fleet]] = defaultdict(list)
     of_cache: dict[Any, list[inputs.Fleet]] = defaultdict(list)

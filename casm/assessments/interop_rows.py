@@ -26,7 +26,7 @@ from geo.interop.reason import Record
 PAIR, GROUP, GAP = "interop_pair", "interop_group", "gap"
 METHOD = "Interoperability by conditions and place, three-valued"
 # Raised whenever the same inputs would give another result.
-METHOD_VERSION = "1"
+METHOD_VERSION = "2"
 GEOTIFF = "image/tiff; application=geotiff"
 PROVEN, POSSIBLE, LEGS = "proven_level", "possible_level", "leg_states"
 

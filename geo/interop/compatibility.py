@@ -3,6 +3,8 @@
 Each elementary condition is judged for freshness by itself, so that one stale row opens only what rests on it.
 """
 
+from collections.abc import Callable
+
 from geo.interop.answer import Verdict
 from geo.interop.freshness import Freshness
 from geo.interop.radio import Fleet, Template
@@ -123,16 +125,100 @@ def _has_mode(fleet: Fleet, any_mode: tuple[str, ...], needing: Record) -> Findi
     return no(Code.MODE, text, fleet.record, needing)
 
 
+def in_radios(fleet: Fleet, freshness: Freshness) -> tuple[Template, ...]:
+    """The templates that radios of the fleet carry or may carry: all but those that surely are in none."""
+    return tuple(
+        template
+        for template in fleet.templates
+        if template.programmed_radio_count != 0 or not freshness.fresh(template.record)
+    )
+
+
+def contents_known(template: Template | None, freshness: Freshness) -> bool:
+    """Whether what radios with this template hold on the day asked for is known for sure."""
+    return template is not None and bool(template.slots) and freshness.fresh(template.record) and (
+        template.programmed_on is None or template.programmed_on <= freshness.as_of
+    )  # fmt: skip
+
+
 def programming(fleet: Fleet, template: Template | None, resource: Resource, freshness: Freshness) -> Finding:
-    """Whether the resource is in a template of the fleet, able to transmit; None: no template is on record."""
-    return freshness.judge(_slots(fleet, template, resource), Code.PROGRAMMING)
+    """Whether the radios have the resource, able to transmit: those with this template, and so all of the fleet.
+
+    None: no template is on record. NO where this template lacks it; UNKNOWN where this one holds it and another
+    that radios of the fleet carry does not, since nobody knows which radio is in the hand.
+    """
+    own = freshness.judge(_slots(fleet, template, resource, freshness), Code.PROGRAMMING)
+    if template is None or own.verdict is Verdict.NO:
+        return own
+    others = [other for other in in_radios(fleet, freshness) if other is not template]
+    fellows = (
+        _fellow(fleet, other, freshness.judge(_slots(fleet, other, resource, freshness), Code.PROGRAMMING), resource)
+        for other in others
+    )
+    return all_of((own, *fellows, _radios_told(fleet, (template, *others))))
 
 
-def _slots(fleet: Fleet, template: Template | None, resource: Resource) -> Finding:
+def radios_in_hand(fleet: Fleet, freshness: Freshness) -> Finding:
+    """Whether the fleet has any radio at all; a count that is not stated is taken to be some."""
+    if fleet.radio_count == 0:
+        return freshness.judge(no(Code.CAPACITY, f"{fleet.record.label} has no radios", fleet.record), Code.CAPACITY)
+    return YES
+
+
+def works_on(fleet: Fleet, template: Template, own_system: Callable[[Template], bool], system: RadioSystem,
+             freshness: Freshness) -> Finding:  # fmt: skip
+    """Whether the radios work on a joined system: a talkgroup of it, able to transmit, in this and every template.
+
+    own_system: whether a template holds a talkgroup of that system.
+    """
+
+    def on_it(one: Template) -> Finding:
+        text = f"{fleet.record.label} has nothing of {system.record.label} in {one.record.label}"
+        finding = yes(one.record) if own_system(one) else no(Code.PROGRAMMING, text, one.record)
+        return freshness.judge(finding if contents_known(one, freshness) else yes(one.record), Code.PROGRAMMING)
+
+    own = on_it(template)
+    if own.verdict is Verdict.NO:
+        return own
+    others = (other for other in in_radios(fleet, freshness) if other is not template)
+    return all_of((own, *(_fellow(fleet, other, on_it(other), system) for other in others)))
+
+
+def _fellow(fleet: Fleet, template: Template, finding: Finding, wanted: Resource | RadioSystem) -> Finding:
+    """What another template in the fleet's radios makes of the whole: without the resource, the whole is unsure."""
+    if finding.verdict is not Verdict.NO:
+        return finding
+    count, total = template.programmed_radio_count, fleet.radio_count
+    how_many = "some radios" if count is None else f"{count} radios" if total is None else f"{count} of {total} radios"
+    lacks = f"has {wanted.record.name} to listen only" if template.only_listens(wanted.id) else (
+        f"lacks {wanted.record.name}"
+    )  # fmt: skip
+    text = f"{how_many} of {fleet.record.label} carry {template.record.label}, which {lacks}"
+    return missing(Code.PROGRAMMING, text, template.record, fleet.record)
+
+
+def _radios_told(fleet: Fleet, templates: tuple[Template, ...]) -> Finding:
+    """Whether the templates account for every radio of the fleet, where all counts are stated."""
+    counts = [template.programmed_radio_count for template in templates]
+    if fleet.radio_count is None or None in counts or sum(counts) >= fleet.radio_count:
+        return yes(fleet.record)
+    rest = fleet.radio_count - sum(counts)
+    text = f"what {rest} of {fleet.radio_count} radios of {fleet.record.label} carry is not on record"
+    return missing(Code.PROGRAMMING, text, fleet.record)
+
+
+def _slots(fleet: Fleet, template: Template | None, resource: Resource, freshness: Freshness) -> Finding:
     if template is None:
-        return missing(Code.PROGRAMMING, f"no programming template of {fleet.record.label} is on record", fleet.record)
+        text = f"no programming template of {fleet.record.label} is on record"
+        if fleet.templates:
+            text = f"no template on record is in any radio of {fleet.record.label}"
+        return missing(Code.PROGRAMMING, text, *(one.record for one in fleet.templates), fleet.record)
     if not template.slots:
         text = f"what {template.record.label} of {fleet.record.label} holds is not stated"
+        return missing(Code.PROGRAMMING, text, template.record)
+    if template.programmed_on is not None and template.programmed_on > freshness.as_of:
+        day = template.programmed_on.isoformat()
+        text = f"{template.record.label} of {fleet.record.label} was programmed only on {day}"
         return missing(Code.PROGRAMMING, text, template.record)
     if template.holds(resource.id):
         return yes(template.record)

@@ -1,6 +1,8 @@
 """What a fleet of subscriber radios can do: bands, modes, keys, and what is programmed into it."""
 
 from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 
 from geo.interop.reason import Record
 
@@ -15,19 +17,28 @@ class Slot:
 
 @dataclass(frozen=True)
 class Template:
-    """A programming load. ``slots`` None: what it holds is not stated."""
+    """A programming load. ``slots`` None: what it holds is not stated.
+
+    ``programmed_radio_count``: radios of the fleet that carry it; None: not stated, and then some may.
+    """
 
     record: Record
     slots: tuple[Slot, ...] | None
+    programmed_radio_count: int | None = None
+    programmed_on: date | None = None
+
+    @cached_property
+    def transmits_on(self) -> frozenset[str]:
+        """The resources programmed so that the radio can transmit on them."""
+        return frozenset(slot.resource_id for slot in self.slots or () if not slot.receive_only)
 
     def holds(self, resource_id: str) -> bool:
         """Whether the resource is programmed so that the radio can transmit on it."""
-        return any(slot.resource_id == resource_id and not slot.receive_only for slot in self.slots or ())
+        return resource_id in self.transmits_on
 
     def only_listens(self, resource_id: str) -> bool:
         """Whether the resource is programmed for listening and nothing more."""
-        matching = [slot for slot in self.slots or () if slot.resource_id == resource_id]
-        return bool(matching) and all(slot.receive_only for slot in matching)
+        return not self.holds(resource_id) and any(slot.resource_id == resource_id for slot in self.slots or ())
 
 
 @dataclass(frozen=True)

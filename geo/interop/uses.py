@@ -74,6 +74,7 @@ class Uses:
         self._nets_by_pair: dict[tuple[int, int], list[Net]] = {}
         self._open_nets: list[Net] = []
         self._related: dict[Net, dict[Net, Finding]] = {}
+        self._held_of_system: dict[tuple[str, str], bool] = {}
         self._index_channels()
 
     def of_agency(self, agency_id: str) -> NetUses:
@@ -110,7 +111,7 @@ class Uses:
             resources = list(self._channels_of_net[net])
         tried = [
             use
-            for fleet, template in _radios(self.world.fleets.get(agency_id, ()))
+            for fleet, template in self._radios(self.world.fleets.get(agency_id, ()))
             for resource in resources
             for use in self._on_resource(agency, fleet, template, None, resource, net.cipher)
         ]
@@ -185,16 +186,16 @@ class Uses:
         return gathered
 
     def _uses(self, agency: Agency, fleets: Iterable[Fleet], cache: RadioCache | None) -> Iterator[Use]:
-        for fleet, template in _radios(fleets):
+        for fleet, template in self._radios(fleets):
             for resource in self._programmed(template):
                 for cipher in ciphers_of(resource):
                     yield from self._on_resource(agency, fleet, template, cache, resource, cipher)
 
     def _programmed(self, template: Template | None) -> Iterable[Resource]:
         """What a template holds; everything, where nobody says, or lately said, what it holds."""
-        if template is None or not template.slots or not self.world.freshness.fresh(template.record):
+        if template is None or not fits.contents_known(template, self.world.freshness):
             return self.resources.values()
-        ids = dict.fromkeys(slot.resource_id for slot in template.slots if not slot.receive_only)
+        ids = dict.fromkeys(slot.resource_id for slot in template.slots or () if not slot.receive_only)
         return (self.resources[resource_id] for resource_id in ids if resource_id in self.resources)
 
     def _on_resource(
@@ -249,8 +250,13 @@ class Uses:
             holder = cache.record if cache else agency.record
             return missing(Code.PROGRAMMING, f"no radios of {holder.label} are on record", holder)
         freshness = self.world.freshness
-        programmed = fits.programming(fleet, template, resource, freshness)
-        return all_of((programmed, fits.encryption(fleet, resource, cipher, freshness)))
+        return all_of(
+            (
+                fits.radios_in_hand(fleet, freshness),
+                fits.programming(fleet, template, resource, freshness),
+                fits.encryption(fleet, resource, cipher, freshness),
+            )
+        )
 
     def _channel_ways(self, fleet: Fleet | None, channel: Channel) -> Iterator[tuple]:
         freshness = self.world.freshness
@@ -317,16 +323,16 @@ class Uses:
         """Whether radios work on a joined system at all: any talkgroup of it in the template shows that they do."""
         if fleet is None or template is None or not template.slots:
             return YES
-        on_it = any(
-            isinstance(resource := self.resources.get(slot.resource_id), Talkgroup) and resource.system_id == system.id
-            for slot in template.slots
-        )
-        if on_it:
-            finding = yes(template.record)
-        else:
-            text = f"{fleet.record.label} has nothing of {system.record.label} in {template.record.label}"
-            finding = no(Code.PROGRAMMING, text, template.record)
-        return self.world.freshness.judge(finding, Code.PROGRAMMING)
+        return fits.works_on(fleet, template, lambda one: self._holds_any_of(one, system), system, self.world.freshness)
+
+    def _holds_any_of(self, template: Template, system: RadioSystem) -> bool:
+        key = (template.record.id, system.id)
+        if key not in self._held_of_system:
+            held = (self.resources.get(resource_id) for resource_id in template.transmits_on)
+            self._held_of_system[key] = any(
+                isinstance(resource, Talkgroup) and resource.system_id == system.id for resource in held
+            )
+        return self._held_of_system[key]
 
     def standards_based(self, system: RadioSystem | None) -> Finding:
         """Whether a system is standards-based in the sense of SAFECOM's ladder."""
@@ -381,13 +387,12 @@ class Uses:
         """The cells in which a channel may be used; None where it is not limited."""
         return self._areas.get(resource.id)
 
-
-def _radios(fleets: Iterable[Fleet]) -> Iterator[tuple[Fleet | None, Template | None]]:
-    """Every fleet with each of its templates; (None, None) where no fleet is on record."""
-    none = True
-    for fleet in fleets:
-        none = False
-        for template in fleet.templates or (None,):
-            yield fleet, template
-    if none:
-        yield None, None
+    def _radios(self, fleets: Iterable[Fleet]) -> Iterator[tuple[Fleet | None, Template | None]]:
+        """Every fleet with each template in its radios; (None, None) where no fleet is on record."""
+        none = True
+        for fleet in fleets:
+            none = False
+            for template in fits.in_radios(fleet, self.world.freshness) or (None,):
+                yield fleet, template
+        if none:
+            yield None, None

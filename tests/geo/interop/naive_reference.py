@@ -125,11 +125,30 @@ class Reference:
             tdma = self.rest(NO, fleet.record, resource.record)
         return min(has, tdma)
 
-    def programmed(self, template, resource) -> int:
-        if template is None or not template.slots:
+    def programmed(self, fleet, resource, joined=None) -> int:
+        """Whether all radios of a fleet have the resource and, on a joined system, something of that too."""
+        carried = [t for t in fleet.templates if t.programmed_radio_count != 0 or not self.fresh(t.record)]
+        if not carried:
             return OPEN
-        held = any(slot.resource_id == resource.id and not slot.receive_only for slot in template.slots)
-        return self.rest(YES if held else NO, template.record)
+        found = []
+        for load in carried:
+            later = load.programmed_on is not None and load.programmed_on > self.today
+            if not load.slots or later or not self.fresh(load.record):
+                found.append(OPEN)
+                continue
+            held = [r for r in self.resources for s in load.slots if s.resource_id == r.id and not s.receive_only]
+            both = resource in held and (
+                joined is None or any(isinstance(r, Talkgroup) and r.system_id == joined.id for r in held)
+            )
+            found.append(YES if both else NO)
+        counts = [load.programmed_radio_count for load in carried]
+        short = fleet.radio_count is not None and None not in counts and sum(counts) < fleet.radio_count
+        if set(found) == {NO}:
+            return NO
+        return YES if set(found) == {YES} and not short else OPEN
+
+    def in_hand(self, fleet) -> int:
+        return self.rest(NO, fleet.record) if fleet.radio_count == 0 else YES
 
     def ciphers(self, resource):
         """(algorithm, key) choices; ("?", None) where not stated."""
@@ -191,21 +210,22 @@ class Reference:
         unstated = channel.configuration is None and (rx is None or tx is None or rx == tx)
         return channel.configuration == "simplex" or unstated
 
-    def side(self, agency, fleet, template, resource, cipher, cell, cache=None) -> int:
+    def side(self, agency, fleet, resource, cipher, cell, cache=None) -> int:
         """The best verdict of an agency's radios on a resource in a cell, place included."""
         may = self.authority(agency, resource)
         if cache is not None:
             lender = next((a for a in self.w.agencies if a.id == cache.agency_id), None)
             may = max(may, self.authority(lender, resource) if lender else OPEN)
-        can = OPEN if fleet is None else min(self.programmed(template, resource), self.keyed(fleet, resource, cipher))
+        can = OPEN if fleet is None else min(self.in_hand(fleet), self.keyed(fleet, resource, cipher))
+        has = OPEN if fleet is None else self.programmed(fleet, resource)
         if isinstance(resource, Channel):
             area = self.w.areas.get(resource.id)
             here = YES if area is None or area[cell] else NO
             fit = YES if fleet is None else min(self.band(fleet, resource, None), self.mode(fleet, resource, None))
             seen = OPEN if self.maybe_direct(resource) else self.covered(fleet, self.carriers(resource), cell)
-            return min(may, can, fit, here, seen)
+            return min(may, can, has, fit, here, seen)
         home = self.system(resource.system_id)
-        ways = [min(self.fits(fleet, resource, home), self.covered(fleet, [home.id], cell))]
+        ways = [min(has, self.fits(fleet, resource, home), self.covered(fleet, [home.id], cell))]
         for peer in home.peers:
             other = self.system(peer.system_id)
             up = self.rest({True: YES, False: NO, None: OPEN}[peer.in_force], peer.record)
@@ -214,13 +234,7 @@ class Reference:
             standard = (
                 OPEN if other.standards_based is None else self.rest(YES if other.standards_based else NO, other.record)
             )
-            on_it = YES
-            if template is not None and template.slots:
-                held = any(
-                    isinstance(r, Talkgroup) and r.system_id == other.id and r.id == slot.resource_id
-                    for slot in template.slots for r in self.resources
-                )  # fmt: skip
-                on_it = self.rest(YES if held else NO, template.record)
+            on_it = OPEN if fleet is None else self.programmed(fleet, resource, other)
             guest = YES if cache is not None else self.right(agency, other.record, (other.id,))
             fit = self.fits(fleet, resource, other)
             ways.append(min(up, standard, on_it, guest, fit, self.covered(fleet, [other.id], cell)))
@@ -229,14 +243,9 @@ class Reference:
     def fits(self, fleet, talkgroup, system) -> int:
         return YES if fleet is None else min(self.band(fleet, talkgroup, system), self.mode(fleet, talkgroup, system))
 
-    def radios(self, fleets):
-        return [(f, t) for f in fleets for t in (f.templates or (None,))] or [(None, None)]
-
     def best(self, agency, resource, cipher, cell, cache=None) -> int:
         fleets = cache.fleets if cache is not None else self.w.fleets.get(agency.id, ())
-        return max(
-            self.side(agency, fleet, template, resource, cipher, cell, cache) for fleet, template in self.radios(fleets)
-        )
+        return max(self.side(agency, fleet, resource, cipher, cell, cache) for fleet in fleets or (None,))
 
     # --- two channels
 

@@ -128,8 +128,27 @@ def _radios(draw, region: Region, name: str, resources: list[str]):
         else []
     )
     heard = draw(st.lists(st.sampled_from(resources), max_size=1)) if resources else []
+    further = tuple(
+        (
+            f"load {number}",
+            tuple(
+                draw(often(tuple(held), tuple(held[1:])))
+                if draw(st.booleans())
+                else draw(st.lists(st.sampled_from(resources), max_size=4, unique=True))
+                if resources
+                else ()
+            ),
+            draw(st.sampled_from([None, None, 0, 5])),
+            (),
+            draw(VERIFIED),
+            draw(often(None, date(2025, 1, 1), date(2027, 1, 1))),
+        )
+        for number in range(draw(st.sampled_from([0, 0, 1, 1, 2])))
+    )
     return region.radios(
-        name, *held, listens=tuple(heard), template=draw(often(True, False)),
+        name, *held, also=further, carried=draw(st.sampled_from([None, None, 5, 0])),
+        radio_count=draw(often(None, 5, 10, 0)),
+        programmed_on=draw(often(None, date(2027, 1, 1))), listens=tuple(heard), template=draw(often(True, False)),
         bands=draw(often({"VHF", "UHF", "700"}, {"VHF"}, {"UHF"}, None)),
         modes=draw(often({"analog_fm", "p25_phase1", "edacs"}, {"analog_fm"}, {"p25_phase1"}, None)),
         tdma=draw(st.sampled_from([True, True, False, None])),

@@ -37,6 +37,20 @@ def record(record_class: str, name: str, *, owner: str = "county", verified: dat
     return Record(record_class, name, name, owner, verified)
 
 
+def load(
+    fleet: str,
+    name: str,
+    holds: tuple[str, ...],
+    carried: int | None = None,
+    listens: tuple[str, ...] = (),
+    verified: date | None = FRESH,
+    programmed_on: date | None = None,
+) -> Template:
+    """A further template of a fleet."""
+    slots = (*(Slot(hold) for hold in holds), *(Slot(hold, receive_only=True) for hold in listens))
+    return Template(record("template", f"{name} of {fleet}", verified=verified), slots or None, carried, programmed_on)
+
+
 def where(*cells: tuple[int, int], value: float = 0.99, otherwise: float = 0.2) -> np.ndarray:
     """Probabilities that are high in some cells only."""
     array = np.full(GRID.shape, otherwise)
@@ -163,6 +177,7 @@ class Region:
         profile: str | None = PORTABLE,
         verified: date | None = FRESH,
         template_verified: date | None = FRESH,
+        **loads,
     ) -> str:
         name = name or f"{agency} portables"
         self.fleets[agency].append(
@@ -178,6 +193,7 @@ class Region:
                 profile=profile,
                 verified=verified,
                 template_verified=template_verified,
+                **loads,
             )
         )
         return name
@@ -195,11 +211,16 @@ class Region:
         profile=PORTABLE,
         verified=FRESH,
         template_verified=FRESH,
+        radio_count: int | None = None,
+        carried: int | None = None,
+        programmed_on: date | None = None,
+        also: tuple[tuple, ...] = (),
     ) -> Fleet:
+        """A fleet with a template that `carried` radios have; also: further ones, as `load` takes them."""
         slots = (*(Slot(hold) for hold in holds), *(Slot(hold, receive_only=True) for hold in listens))
-        loads = (
-            (Template(record("template", f"load of {name}", verified=template_verified), slots),) if template else ()
-        )
+        row = record("template", f"load of {name}", verified=template_verified)
+        first = Template(row, slots, carried, programmed_on)
+        loads = (first, *(load(name, *terms) for terms in also)) if template else ()
         key_set = KeySet(record("fleet_encryption", name), frozenset(keys[0]), frozenset(keys[1])) if keys else None
         return Fleet(
             record("fleet", name, verified=verified),
@@ -211,6 +232,7 @@ class Region:
             loads,
             profile,
             () if profile else ("tx_output_w",),
+            radio_count,
         )
 
     def gateway(

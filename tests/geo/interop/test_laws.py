@@ -100,6 +100,49 @@ def test_adding_an_asset_never_lowers_what_is_proven(region: Region, which: int,
     assert after.interval.proven >= before.interval.proven
 
 
+def with_template(region: Region, fleet_at: tuple[str, int], template: Template) -> World:
+    """The world with one more template in a fleet."""
+    name, at = fleet_at
+    fleets = list(region.fleets[name])
+    fleets[at] = replace(fleets[at], templates=(*fleets[at].templates, template))
+    world = region.world()
+    return replace(world, fleets={**world.fleets, name: tuple(fleets)})
+
+
+@LAW
+@given(regions(), st.data())
+def test_another_template_in_a_fleets_radios_never_proves_more(region: Region, data: st.DataObject) -> None:
+    choices = [
+        (name, at) for name in PAIR for at, fleet in enumerate(region.fleets[name])
+        if any(load.programmed_radio_count != 0 for load in fleet.templates)
+        and (fleet.radio_count is None or None in [load.programmed_radio_count for load in fleet.templates])
+    ]  # fmt: skip
+    if not choices:
+        return
+    ids = [item.id for item in (*region.talkgroups, *region.channels)] + ["nothing"]
+    slots = tuple(Slot(one) for one in data.draw(st.lists(st.sampled_from(ids), min_size=1, unique=True)))
+    count = data.draw(st.sampled_from([None, 5]))
+    before = ask(region.world())
+    added = Template(record("template", "x"), slots, count)
+    after = ask(with_template(region, data.draw(st.sampled_from(choices)), added))
+    assert (after.proven_level <= before.proven_level).all()
+    assert after.interval.proven <= before.interval.proven
+
+
+@LAW
+@given(regions(), st.data())
+def test_a_template_that_is_in_no_radio_changes_nothing(region: Region, data: st.DataObject) -> None:
+    choices = [(name, at) for name in PAIR for at, fleet in enumerate(region.fleets[name]) if fleet.templates]
+    if not choices:
+        return
+    ids = [item.id for item in (*region.talkgroups, *region.channels)] + ["nothing"]
+    unused = Template(record("template", "x"), tuple(Slot(one) for one in ids), 0)
+    before = ask(region.world())
+    after = ask(with_template(region, data.draw(st.sampled_from(choices)), unused))
+    assert np.array_equal(after.proven_level, before.proven_level)
+    assert np.array_equal(after.possible_level, before.possible_level)
+
+
 # What an unknown may turn out to be, by class and field.
 ANSWERS = {
     ("Fleet", "bands"): [frozenset({"VHF"}), frozenset({"VHF", "UHF", "700"})],

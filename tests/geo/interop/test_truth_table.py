@@ -167,6 +167,89 @@ def a_stale_fleet():
     return trunked(b={"verified": STALE})
 
 
+# Several templates in one fleet: nobody knows which radio is in the hand.
+
+
+@case(0, 5, 5, "MISSING:PROGRAMMING")
+def some_radios_of_a_fleet_carry_a_template_without_it():
+    return trunked(b={"radio_count": 60, "carried": 48, "also": (("jail load", ("other",), 12),)})
+
+
+@case(0, 5, 5, "MISSING:PROGRAMMING")
+def a_template_without_it_in_radios_not_counted():
+    return trunked(b={"also": (("jail load", ("other",)),)})
+
+
+@case(0, 5, 5, "MISSING:PROGRAMMING")
+def some_radios_only_listen():
+    return trunked(b={"also": (("jail load", ("other",), 12, ("T1",)),)})
+
+
+@case(5, 5, 5)
+def every_template_of_a_fleet_holds_it():
+    return trunked(b={"radio_count": 60, "carried": 48, "also": (("jail load", ("other", "T1"), 12),)})
+
+
+@case(5, 5, 5)
+def a_template_in_no_radio_counts_for_nothing():
+    return trunked(b={"also": (("old load", ("other",), 0),)})
+
+
+@case(0, 5, 5, "STALE:PROGRAMMING")
+def that_a_template_is_in_no_radio_is_stale():
+    return trunked(b={"also": (("old load", ("other",), 0, (), STALE),)})
+
+
+@case(0, 5, 5, "MISSING:PROGRAMMING")
+def a_template_whose_contents_are_not_stated_beside_one_that_holds_it():
+    return trunked(b={"also": (("vendor load", ()),)})
+
+
+@case(0, 0, 5, "PROGRAMMING")
+def no_template_of_a_fleet_holds_it():
+    return trunked(b_holds=("other",), b={"also": (("jail load", ("another",), 12),)})
+
+
+@case(0, 5, 5, "MISSING:PROGRAMMING")
+def only_a_template_in_no_radio_holds_it():
+    return trunked(b={"carried": 0})
+
+
+@case(0, 5, 5, "MISSING:PROGRAMMING")
+def what_most_radios_of_a_fleet_carry_is_not_on_record():
+    return trunked(b={"radio_count": 60, "carried": 12})
+
+
+@case(0, 5, 5, "MISSING:PROGRAMMING")
+def a_template_programmed_after_the_day_asked_for():
+    return trunked(b={"programmed_on": date(2026, 11, 23)})
+
+
+@case(0, 0, 5, "CAPACITY")
+def a_fleet_without_a_radio():
+    return trunked(b={"radio_count": 0})
+
+
+@case(5, 5, 5)
+def one_fleet_of_two_that_all_hold_it():
+    region = trunked()
+    region.fleet("B", "other", name="B mobiles")
+    return region
+
+
+@case(0, 5, 5, "MISSING:PROGRAMMING", "PROGRAMMING")
+def a_guest_some_of_whose_radios_have_nothing_of_the_joined_system():
+    region = joined()
+    region.fleets["B"] = []
+    region.fleet("B", "T1", "T2", profile="far", also=(("jail load", ("T1",), 12),))
+    return region
+
+
+@case(0, 1, 1, "MISSING:PROGRAMMING")
+def a_cache_with_two_templates_in_its_radios():
+    return lending({"also": (("spare load", ("other",), 4),)})
+
+
 # Encryption.
 
 
