@@ -6,12 +6,14 @@ from uuid import UUID
 
 from flask import Blueprint, Response, abort, make_response, url_for
 from markupsafe import Markup
+from shapely.geometry.base import BaseGeometry
 
 from casm.exchange.overview import read_overview
-from casm.exchange.raster import PlacedRaster, read_geotiff, read_result_raster
+from casm.exchange.raster import PlacedRaster, read_geotiff, read_result_area, read_result_raster
 from web.config import web_config
 from web.errors import style_links
-from web.maps.images import coverage_png, known_part, level_overlay
+from web.maps.beyond import beyond
+from web.maps.images import coverage_png, level_overlay, level_part
 from web.maps.page import (
     SCRIPTS,
     PageSettings,
@@ -28,9 +30,10 @@ from web.security import page_nonce
 
 blueprint = Blueprint("map_pages", __name__)
 
+LEVELS_OVERLAY = "levels"
 # Overlay's name → the result's rasters it is made of.
 RASTERS_OF = {raster: (raster,) for raster, _label in DIRECTIONS.values()} | {
-    "levels": ("proven_level", "possible_level")
+    LEVELS_OVERLAY: ("proven_level", "possible_level")
 }
 
 
@@ -68,32 +71,41 @@ def relief_image() -> Response:
 
 @blueprint.get("/map/overlays/<uuid:result_id>/<name>")
 def overlay(result_id: UUID, name: str) -> dict[str, object]:
-    """Bounds and image address of an overlay: `levels` of a pair, or a coverage raster by name."""
-    rasters = read_overlay(result_id, name)
-    bounds = rasters[0].bounds if len(rasters) == 1 else known_part(rasters[0]).bounds
-    return {"bounds": list(bounds), "image": url_for(".overlay_image", result_id=result_id, name=name)}
+    """An overlay, `levels` of a pair or a coverage raster by name: its bounds, its image's address, and the area
+    outside the terrain of which nothing can be told.
+    """
+    rasters, place = read_overlay(result_id, name)
+    bounds = rasters[0].bounds if len(rasters) == 1 else level_part(rasters[0], place).bounds
+    return {
+        "bounds": list(bounds),
+        "image": url_for(".overlay_image", result_id=result_id, name=name),
+        "beyond": beyond(rasters[0].bounds, place),
+    }
 
 
 @blueprint.get("/map/overlays/<uuid:result_id>/<name>.png")
 def overlay_image(result_id: UUID, name: str) -> Response:
     """The overlay's image."""
-    rasters = read_overlay(result_id, name)
-    image = coverage_png(rasters[0]) if len(rasters) == 1 else level_overlay(rasters[0], rasters[1])[0]
+    rasters, place = read_overlay(result_id, name)
+    image = coverage_png(rasters[0]) if len(rasters) == 1 else level_overlay(rasters[0], rasters[1], place)[0]
     return Response(image, mimetype="image/png")
 
 
-def read_overlay(result_id: UUID, name: str) -> list[PlacedRaster]:
-    """The one raster of a coverage overlay or the two of a pair's levels; 404 where the viewer sees none."""
+def read_overlay(result_id: UUID, name: str) -> tuple[list[PlacedRaster], BaseGeometry | None]:
+    """The one raster of a coverage overlay, or the two of a pair's levels with its place; 404 where the viewer sees
+    none.
+    """
     wanted = RASTERS_OF.get(name)
     if wanted is None:
         abort(404)
     config = web_config()
     with config.database.session(config.viewer) as session:
         rasters = [read_result_raster(session, result_id, raster) for raster in wanted]
+        place = read_result_area(session, result_id) if name == LEVELS_OVERLAY else None
     found = [raster for raster in rasters if raster is not None]
     if len(found) != len(wanted):
         abort(404)
-    return found
+    return found, place
 
 
 def terrain_relief(terrain: Path | None) -> Relief | None:

@@ -22,7 +22,7 @@ class CoverageAtPoint:
 def coverage_at(session: Session, longitude_deg: float, latitude_deg: float) -> list[CoverageAtPoint]:
     """Every visible system's coverage at a position (WGS84 degrees); one without data there is left out."""
     found = []
-    for coverage in name_coverages(session, read_result_heads(session)):
+    for coverage in name_coverages(session, read_result_heads(session, ("system_coverage",))):
         if BALANCED not in coverage.result.raster_names:
             continue
         raster = read_result_raster(session, coverage.result.id, BALANCED)

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from shapely.geometry import mapping
+import shapely
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
 from casm.errors import CasmError
@@ -101,7 +102,7 @@ def spool_features(features: Iterator[Feature], spool: BinaryIO) -> Tally:
     for feature in features:
         geometry = rfc7946_geometry(feature.geometry)
         spool.write(b",\n" if tally.count else b"\n")
-        spool.write(compact(feature_object(feature, None if geometry is None else mapping(geometry))))
+        spool.write(feature_text(feature, geometry))
         tally.count += 1
         tally.without_geometry += geometry is None
         tally.box.add(geometry)
@@ -111,9 +112,11 @@ def spool_features(features: Iterator[Feature], spool: BinaryIO) -> Tally:
     return tally
 
 
-def feature_object(feature: Feature, geometry: dict[str, Any] | None) -> dict[str, Any]:
-    """A GeoJSON Feature object."""
-    return {"type": "Feature", "id": str(feature.id), "geometry": geometry, "properties": feature.properties}
+def feature_text(feature: Feature, geometry: BaseGeometry | None) -> bytes:
+    """A GeoJSON Feature object, its geometry written by GEOS: outlines of coverage have thousands of corners."""
+    head = compact({"type": "Feature", "id": str(feature.id)})[:-1]
+    place = b"null" if geometry is None else shapely.to_geojson(geometry).encode("ascii")
+    return b"".join((head, b',"geometry":', place, b',"properties":', compact(feature.properties), b"}"))
 
 
 def document_head(layer: Layer, tally: Tally, now: datetime) -> bytes:

@@ -1,5 +1,6 @@
 """All that a map of the visible inventory shows, read once: places, plant, gaps, and which results there are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -25,6 +26,8 @@ Bounds = tuple[float, float, float, float]
 SURROUNDINGS_DEG = 0.3
 # Counties beyond this many say nothing on one page and weigh a lot; states are drawn then.
 MOST_COUNTIES = 400
+
+HEAD_KINDS = ("system_coverage", "interop_pair")
 
 
 @dataclass(frozen=True)
@@ -114,8 +117,8 @@ def read_overview(session: Session) -> Overview:
     return overview
 
 
-def read_result_heads(session: Session) -> list[ResultHead]:
-    """Heads of the coverage and pair results, newest wording first by key."""
+def read_result_heads(session: Session, kinds: Sequence[str] = HEAD_KINDS) -> list[ResultHead]:
+    """Heads of the coverage and pair results, or of one of these kinds, by title."""
     names: dict[UUID, list[str]] = {}
     for result_id, name in session.execute(select(ResultLayer.result_id, ResultLayer.name).order_by(ResultLayer.name)):
         names.setdefault(result_id, []).append(name)
@@ -123,7 +126,7 @@ def read_result_heads(session: Session) -> list[ResultHead]:
     area_bounds = [getattr(Result.area, f"ST_{edge}")() for edge in ("XMin", "YMin", "XMax", "YMax")]
     statement = (
         select(Result, *area_bounds)
-        .where(Result.kind.in_(("system_coverage", "interop_pair")), Result.status != "retired")
+        .where(Result.kind.in_(kinds), Result.status != "retired")
         .order_by(Result.kind, Result.title, Result.result_key)
     )
     heads = []

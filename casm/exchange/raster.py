@@ -7,7 +7,10 @@ from uuid import UUID
 
 import numpy as np
 import rasterio
+import shapely
+from geoalchemy2.shape import to_shape
 from rasterio.errors import RasterioIOError
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -49,6 +52,28 @@ def read_result_bands(session: Session, result_id: UUID, layer_name: str) -> np.
         return None
     with _opened(content) as raster:
         return raster.read()
+
+
+def read_result_area(session: Session, result_id: UUID) -> BaseGeometry | None:
+    """The area of a result (EPSG:4326), for a pair of agencies its whole place; None as for read_result_raster."""
+    area = session.scalar(select(Result.area).where(Result.id == result_id, Result.status != "retired"))
+    return None if area is None else to_shape(area)
+
+
+def without_data(raster: PlacedRaster, area: BaseGeometry | None) -> np.ndarray:
+    """Cells whose centre lies in the area and that hold no data; False everywhere without an area."""
+    if area is None or raster.known.all():
+        return np.zeros(raster.known.shape, bool)
+    rows, cols = raster.known.shape
+    latitudes = raster.north_deg - (np.arange(rows) + 0.5) * (raster.north_deg - raster.south_deg) / rows
+    longitudes = raster.west_deg + (np.arange(cols) + 0.5) * (raster.east_deg - raster.west_deg) / cols
+    west, south, east, north = area.bounds
+    near = np.outer((latitudes >= south) & (latitudes <= north), (longitudes >= west) & (longitudes <= east))
+    missing = ~raster.known & near
+    row, col = np.nonzero(missing)
+    shapely.prepare(area)
+    missing[row, col] = shapely.contains_xy(area, longitudes[col], latitudes[row])
+    return missing
 
 
 def _layer_content(session: Session, result_id: UUID, layer_name: str) -> bytes | None:

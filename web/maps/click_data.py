@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from casm.assessments.explain import explain_cell
-from casm.exchange.overview import AgencyPair
+from casm.exchange.overview import ResultHead
 from casm.exchange.raster import PlacedRaster
 from web.maps.images import UNKNOWN_CELL
 from web.maps.palette import LEVEL_NAMES
@@ -61,7 +61,7 @@ def pair_words(explained: dict[str, Any], result_id: str) -> dict[str, Any]:
 
 
 def explained_cells(
-    pair: AgencyPair, proven: np.ndarray, possible: np.ndarray, leg_states: np.ndarray | None
+    head: ResultHead, proven: np.ndarray, possible: np.ndarray, leg_states: np.ndarray | None
 ) -> tuple[np.ndarray, list[dict[str, Any]]]:
     """A number for every cell of a pair's place and the answer for each number; NO_ANSWER where there is none.
 
@@ -72,9 +72,9 @@ def explained_cells(
     bands = [band[known] for band in (proven, possible, *(leg_states if leg_states is not None else ()))]
     numbers = np.full(proven.shape, NO_ANSWER, np.uint16)
     numbers[known], states = distinct_states(bands)
-    result_id = str(pair.result.id)
+    result_id = str(head.id)
     answers = [
-        pair_words(explain_cell(pair.result.summary, int(state[0]), int(state[1]), state[2:].tolist()), result_id)
+        pair_words(explain_cell(head.summary, int(state[0]), int(state[1]), state[2:].tolist()), result_id)
         for state in states
     ]
     return numbers, answers

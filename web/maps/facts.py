@@ -129,6 +129,12 @@ def profile_words(profile: str, *, whole: bool = False) -> str:
     return f"{short}, {antenna}, sensitivity {found['sensitivity']} dBm"
 
 
+def profile_watts(profile: str) -> float:
+    """Transmitter power in a subscriber's profile, W; infinite where it is not told."""
+    found = _PROFILE.fullmatch(profile)
+    return float("inf") if found is None else float(found["watts"])
+
+
 def words(term: str | None) -> str:
     """A field's term as people read it."""
     return NOT_KNOWN if term is None else term.replace("_", " ")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 from markupsafe import Markup
@@ -14,10 +15,12 @@ from sqlalchemy.orm import Session
 
 from casm.assessments.interop_rows import LEGS
 from casm.errors import CasmError
+from casm.exchange.at_point import BALANCED
 from casm.exchange.atomic import atomic_write
-from casm.exchange.overview import AgencyPair, Overview, ResultHead, SystemCoverage, read_overview
-from casm.exchange.raster import PlacedRaster, read_geotiff, read_result_bands, read_result_raster
+from casm.exchange.overview import Bounds, Overview, ResultHead, read_overview
+from casm.exchange.raster import PlacedRaster, read_geotiff, read_result_area, read_result_bands, read_result_raster
 from web.maps.assets import URL_PREFIX, file_of
+from web.maps.beyond import beyond
 from web.maps.click_data import explained_cells, packed_grid, shared_methods
 from web.maps.images import coverage_classes, coverage_png, level_classes, level_overlay
 from web.maps.page import (
@@ -142,39 +145,47 @@ def with_policy(html: str) -> str:
     return html.replace('content="{POLICY}"', f'content="{policy}"', 1)
 
 
+def overlaid(image: bytes, bounds: Bounds, outside: dict[str, Any] | None) -> dict[str, Any]:
+    """An overlay as the page takes it."""
+    return {"bounds": list(bounds), "image": data_uri(image), "beyond": outside}
+
+
 class Embedded:
-    """Overlays and click grids read from the database once each, equal grids kept once."""
+    """Overlays and click grids, each raster read from the database once, equal grids kept once."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
         self.grids: list[dict[str, Any]] = []
         self._index: dict[tuple[Any, ...], int] = {}
-        self._pictures: dict[bytes, str] = {}
+        self._clicks: dict[UUID, dict[str, Any]] = {}
 
-    def overlay(self, head: ResultHead, raster: str | None) -> dict[str, Any] | None:
-        """An overlay whole: its bounds and its image as a data: address."""
+    def overlay(self, head: ResultHead, raster: str | None) -> dict[str, Any]:
+        """An overlay whole: its bounds, its image as a data: address, and where nothing can be told."""
         if raster is None:
-            image, bounds = level_overlay(*self._levels(head))
-            return {"bounds": list(bounds), "image": data_uri(image)}
+            proven, possible = self._raster(head, "proven_level"), self._raster(head, "possible_level")
+            place = read_result_area(self.session, head.id)
+            self._clicks[head.id] = self._pair_clicks(head, proven, possible)
+            return overlaid(*level_overlay(proven, possible, place), beyond(proven.bounds, place))
         placed = self._raster(head, raster)
-        return {"bounds": list(placed.bounds), "image": data_uri(coverage_png(placed))}
+        if raster == BALANCED:
+            self._clicks[head.id] = {"classes": self._grid(coverage_classes(placed), placed)}
+        return overlaid(coverage_png(placed), placed.bounds, beyond(placed.bounds))
 
     def click_data(self, overview: Overview) -> dict[str, Any]:
-        """Grids, and which of them each pair and system uses."""
+        """Grids, and which of them each pair and system uses; for the overlays made so far."""
         return {
-            "pairs": [self._pair(pair) for pair in overview.pairs if "proven_level" in pair.result.raster_names],
+            "pairs": [self._clicks[pair.result.id] for pair in overview.pairs if pair.result.id in self._clicks],
             "coverages": [
-                self._coverage(coverage, label)
+                {"label": label, **self._clicks[coverage.result.id]}
                 for coverage, label in zip(overview.coverages, coverage_labels(overview.coverages), strict=True)
-                if "balanced_probability" in coverage.result.raster_names
+                if coverage.result.id in self._clicks
             ],
             "grids": self.grids,
         }
 
-    def _pair(self, pair: AgencyPair) -> dict[str, Any]:
-        proven, possible = self._levels(pair.result)
-        legs = read_result_bands(self.session, pair.result.id, LEGS) if LEGS in pair.result.raster_names else None
-        numbers, answers = explained_cells(pair, level_classes(proven), level_classes(possible), legs)
+    def _pair_clicks(self, head: ResultHead, proven: PlacedRaster, possible: PlacedRaster) -> dict[str, Any]:
+        legs = read_result_bands(self.session, head.id, LEGS) if LEGS in head.raster_names else None
+        numbers, answers = explained_cells(head, level_classes(proven), level_classes(possible), legs)
         slim, methods = shared_methods(answers)
         return {
             "low": self._grid((numbers & 0xFF).astype(np.uint8), proven),
@@ -183,10 +194,6 @@ class Embedded:
             "methods": methods,
         }
 
-    def _coverage(self, coverage: SystemCoverage, label: str) -> dict[str, Any]:
-        placed = self._raster(coverage.result, "balanced_probability")
-        return {"label": label, "classes": self._grid(coverage_classes(placed), placed)}
-
     def _grid(self, classes: Any, placed: PlacedRaster) -> int:
         packed = packed_grid(classes, placed)
         key = (packed["cells"], *packed["bounds"], packed["rows"])
@@ -194,9 +201,6 @@ class Embedded:
             self._index[key] = len(self.grids)
             self.grids.append(packed)
         return self._index[key]
-
-    def _levels(self, head: ResultHead) -> tuple[PlacedRaster, PlacedRaster]:
-        return self._raster(head, "proven_level"), self._raster(head, "possible_level")
 
     def _raster(self, head: ResultHead, name: str) -> PlacedRaster:
         placed = read_result_raster(self.session, head.id, name)

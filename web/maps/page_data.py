@@ -1,5 +1,6 @@
 """What the map page's own script is given: lists to choose from, facts to show, labels; text only, never HTML."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from casm.exchange.feature import Feature
 from casm.exchange.overview import AgencyPair, Bounds, Overview, ResultHead, SystemCoverage
-from web.maps.facts import gap_facts, link_facts, profile_words, site_facts
+from web.maps.facts import gap_facts, link_facts, profile_watts, profile_words, site_facts
 from web.maps.palette import LEVELS, gap_style
 from web.maps.places import Place, places_within
 
@@ -42,6 +43,7 @@ def page_data(overview: Overview, places: Sequence[Place], overlay_of: OverlayOf
         "links": {
             str(link.id): {"name": link.properties["name"], "facts": link_facts(link)} for link in overview.links
         },
+        "openWith": {"coverage": first_coverage(overview), "pair": first_pair(overview)},
         "gaps": [gap_entry(gap) for gap in overview.gaps if gap.geometry is not None],
         "places": [
             {"name": place.name, "kind": place.kind, "longitude": place.longitude_deg, "latitude": place.latitude_deg}
@@ -67,6 +69,55 @@ def coverage_labels(coverages: Sequence[SystemCoverage]) -> list[str]:
     ]
 
 
+def first_coverage(overview: Overview) -> str | None:
+    """Which coverage to show first: the portables of the system with most stations, as most users carry one.
+
+    Among several portables the one with least power, whose users are worst off.
+    """
+    stations = Counter(
+        name
+        for station in overview.stations
+        for name in (station.properties["radio_system"], station.properties["channel"])
+        if name
+    )
+
+    def rank(coverage: SystemCoverage) -> tuple[bool, int, float, str]:
+        return (
+            "portable" not in coverage.profile,
+            -stations[coverage.system],
+            profile_watts(coverage.profile),
+            coverage.system,
+        )
+
+    first = min(overview.coverages, key=rank, default=None)
+    return None if first is None else str(first.result.id)
+
+
+def first_pair(overview: Overview) -> str | None:
+    """Which pair to show first: one with a stated need that is not met, because of place if there is one, else one
+    whose need is not proven, else one with a map; among equals the one with the widest place.
+    """
+    reasons = {
+        frozenset(gap.properties.get("members", ())): gap_style(
+            gap.properties.get("reason"), gap.properties.get("known")
+        )
+        for gap in sorted(overview.gaps, key=lambda gap: gap.properties.get("reason") == "COVERAGE")
+    }
+
+    def rank(pair: AgencyPair) -> tuple[bool, bool, bool, bool, float]:
+        style = reasons.get(frozenset((pair.agency_a, pair.agency_b)))
+        return (
+            "proven_level" not in pair.result.raster_names,
+            style is None,
+            style is not None and not style.known,
+            style is not None and style.code != "COVERAGE",
+            0.0 if pair.result.bounds is None else -box(*pair.result.bounds).area,
+        )
+
+    first = min(overview.pairs, key=rank, default=None)
+    return None if first is None else str(first.result.id)
+
+
 def coverage_choice(coverage: SystemCoverage, label: str, overlay_of: OverlayOf) -> dict[str, Any]:
     """One system's coverage to choose, with an overlay for each direction there is a raster of."""
     views = [
@@ -76,8 +127,13 @@ def coverage_choice(coverage: SystemCoverage, label: str, overlay_of: OverlayOf)
     ]
     subscriber = f"Subscriber: {profile_words(coverage.profile, whole=True)}"
     return {
-        "id": str(coverage.result.id), "label": label, "views": views, "made": [subscriber, *made(coverage.result)],
-    }  # fmt: skip
+        "id": str(coverage.result.id),
+        "system": coverage.system,
+        "subscriber": label.removeprefix(f"{coverage.system}: "),
+        "label": label,
+        "views": views,
+        "made": [subscriber, *made(coverage.result)],
+    }
 
 
 def pair_choice(pair: AgencyPair, overlay_of: OverlayOf) -> dict[str, Any]:
@@ -128,6 +184,7 @@ def gap_entry(gap: Feature) -> dict[str, Any]:
         "reason": style.code,
         "known": style.known,
         "sentence": str(gap.properties.get("sentence", "")),
+        "members": list(gap.properties.get("members", ())),
         "facts": gap_facts(gap),
     }
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from PIL import Image
 from pyproj import Transformer
+from shapely.geometry import box
 
 from casm.exchange.raster import PlacedRaster
 from web.maps.images import coverage_classes, level_overlay
@@ -29,6 +30,13 @@ def test_a_png_reads_back_pixel_for_pixel(pixels):
     image = Image.open(io.BytesIO(indexed_png(pixels, COLOURS)))
     read = np.asarray(image.convert("RGBA"))
     assert np.array_equal(read, np.array(COLOURS, np.uint8)[pixels])
+
+
+@given(arrays(np.uint8, st.tuples(st.integers(1, 20), st.integers(1, 20)), elements=st.integers(0, 15)))
+def test_a_png_of_few_colours_reads_back_pixel_for_pixel(pixels):
+    image = Image.open(io.BytesIO(indexed_png(pixels, COLOURS[:16])))
+    assert image.size == pixels.shape[::-1]
+    assert np.array_equal(np.asarray(image.convert("RGBA")), np.array(COLOURS, np.uint8)[pixels])
 
 
 @pytest.mark.parametrize(
@@ -94,6 +102,22 @@ def test_levels_that_contradict_are_refused():
         level_overlay(level, placed(np.full((3, 2), 3, np.uint8)))
     with pytest.raises(ValueError, match="no possible one"):
         level_overlay(level, placed(np.full((2, 2), 3, np.uint8), np.zeros((2, 2), bool)))
+
+
+def test_a_place_without_data_is_hatched_and_outside_it_nothing_is_drawn():
+    # Four by four cells, data in the south-west quarter; the place is the west half.
+    known = np.zeros((4, 4), bool)
+    known[2:, :2] = True
+    level = placed(np.where(known, 3, 255).astype(np.uint8), known)
+    place = box(-84.4, 36.2, -84.3, 36.4)
+    png, bounds = level_overlay(level, level, place)
+    assert bounds == pytest.approx((-84.4, 36.2, -84.3, 36.4))
+    pixels = np.asarray(Image.open(io.BytesIO(png)).convert("RGBA"))
+    north, south = pixels[: len(pixels) // 2 - 1], pixels[len(pixels) // 2 + 1 :]
+    assert set(np.unique(north[..., 3]).tolist()) == {0, 255}
+    assert {tuple(pixel) for pixel in south.reshape(-1, 4).tolist()} == {(0xA3, 0xD9, 0xCF, 255)}
+    _png, bounds = level_overlay(level, level)
+    assert bounds == pytest.approx((-84.4, 36.2, -84.3, 36.3))
 
 
 def test_flat_ground_is_lit_at_the_sine_of_the_sun():

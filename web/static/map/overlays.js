@@ -5,6 +5,7 @@ window.casm = window.casm || {};
 (function (casm) {
   const byId = (id) => document.getElementById(id);
   let overlay = null;
+  let untold = null;
   let wanted = 0;
 
   function option(value, text) {
@@ -37,16 +38,22 @@ window.casm = window.casm || {};
     const [west, south, east, north] = placed.bounds;
     overlay = L.imageOverlay(placed.image, [[south, west], [north, east]], { pane: "raster", className: "casm-raster", alt: words, opacity: 0.9 });
     overlay.addTo(casm.map);
+    if (placed.beyond) {
+      untold = L.geoJSON(placed.beyond, { pane: "raster", interactive: false, style: { stroke: false, fillColor: "url(#no-data)", fillOpacity: 1, className: "casm-untold" } });
+      untold.addTo(casm.map);
+    }
     if (look) {
-      casm.map.fitBounds(overlay.getBounds(), { maxZoom: 13, padding: [30, 30], animate: false });
+      casm.map.fitBounds(overlay.getBounds(), { maxZoom: 12, padding: [30, 30], animate: false });
     }
   }
 
   function remove() {
-    if (overlay) {
-      overlay.remove();
-      overlay = null;
+    for (const layer of [overlay, untold]) {
+      if (layer) {
+        layer.remove();
+      }
     }
+    overlay = untold = null;
   }
 
   function theme() {
@@ -54,7 +61,7 @@ window.casm = window.casm || {};
   }
 
   function chosenCoverage() {
-    return casm.data.coverages.find((coverage) => coverage.id === byId("coverage").value) || null;
+    return casm.data.coverages.find((coverage) => coverage.id === byId("subscriber").value) || null;
   }
 
   function chosenPair() {
@@ -70,9 +77,26 @@ window.casm = window.casm || {};
     return [...new Set(names)].sort();
   }
 
+  /* Each list offers what the one above it leaves; what was chosen stays chosen where it can. */
+  function offerSubscribers() {
+    const kept = byId("subscriber").selectedOptions[0];
+    const offered = casm.data.coverages.filter((coverage) => coverage.system === byId("system").value);
+    fill(byId("subscriber"), offered.map((coverage) => [coverage.id, coverage.subscriber]));
+    const same = offered.find((coverage) => kept && coverage.subscriber === kept.textContent);
+    const portable = offered.find((coverage) => coverage.subscriber.includes("portable"));
+    if (same || portable) {
+      byId("subscriber").value = (same || portable).id;
+    }
+    offerDirections();
+  }
+
   function offerDirections() {
-    const coverage = chosenCoverage();
-    fill(byId("direction"), coverage ? coverage.views.map((view) => [view.direction, view.label]) : []);
+    const kept = byId("direction").value;
+    const views = chosenCoverage() ? chosenCoverage().views : [];
+    fill(byId("direction"), views.map((view) => [view.direction, view.label]));
+    if (views.some((view) => view.direction === kept)) {
+      byId("direction").value = kept;
+    }
   }
 
   function offerPartners() {
@@ -113,15 +137,30 @@ window.casm = window.casm || {};
   }
 
   function prepare() {
-    fill(byId("coverage"), casm.data.coverages.map((coverage) => [coverage.id, coverage.label]));
-    offerDirections();
-    const agencies = [...new Set(casm.data.pairs.flatMap((pair) => [pair.a, pair.b]))].sort();
+    const { coverages, openWith, pairs } = casm.data;
+    fill(byId("system"), [...new Set(coverages.map((coverage) => coverage.system))].map((name) => [name, name]));
+    const firstCoverage = coverages.find((coverage) => coverage.id === openWith.coverage);
+    if (firstCoverage) {
+      byId("system").value = firstCoverage.system;
+      offerSubscribers();
+      byId("subscriber").value = firstCoverage.id;
+      offerDirections();
+    }
+    const agencies = [...new Set(pairs.flatMap((pair) => [pair.a, pair.b]))].sort();
     fill(byId("agency-a"), agencies.map((name) => [name, name]));
+    const firstPair = pairs.find((pair) => pair.id === openWith.pair);
+    if (firstPair) {
+      byId("agency-a").value = firstPair.a;
+    }
     offerPartners();
+    if (firstPair) {
+      byId("agency-b").value = firstPair.b;
+    }
     for (const input of document.querySelectorAll("input[name=theme]")) {
       input.addEventListener("change", draw);
     }
-    byId("coverage").addEventListener("change", () => { offerDirections(); draw(); });
+    byId("system").addEventListener("change", () => { offerSubscribers(); draw(); });
+    byId("subscriber").addEventListener("change", () => { offerDirections(); draw(); });
     byId("direction").addEventListener("change", draw);
     byId("agency-a").addEventListener("change", () => { offerPartners(); draw(); });
     byId("agency-b").addEventListener("change", draw);
