@@ -2,15 +2,22 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import time
 from urllib.request import Request, urlopen
 
 import pytest
 from sqlalchemy.engine import make_url
 
+from casm.config import Settings
+from casm.db import cluster as clusters
+from casm.db.layout import Layout
+from casm.db.locate import locate_database
+from casm.db.processes import processes_in
 from casm.errors import CasmError
 from web.server import address_of, open_port
 
@@ -64,6 +71,35 @@ def test_it_serves_and_ends_cleanly(start, end):
     assert "Traceback" not in rest
     with pytest.raises(OSError, match="refused"):
         fetch(address)
+
+
+def test_a_killed_database_server_comes_back_for_the_next_page(make_server_folder):
+    settings = Settings(data_dir=make_server_folder())
+    locate_database(settings)
+    served = None
+    try:
+        environment = os.environ | {"CASM_DATA_DIR": str(settings.data_dir)}
+        environment.pop("CASM_DATABASE_URL", None)
+        served = subprocess.Popen(
+            [sys.executable, "-m", "web.cli", "serve", "--port", "0"],
+            env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        )  # fmt: skip
+        address = next(found[1] for line in served.stderr if (found := re.match(r"Serving (\S+) ", line)))
+        assert fetch(address)[0] == 200
+        killed = clusters.running_pid(settings)
+        os.kill(killed, signal.SIGKILL)
+        # A child may answer for a moment after its server is gone.
+        while processes_in(Layout(settings.data_dir).data):
+            time.sleep(0.01)
+        assert fetch(address)[0] == 200
+        assert clusters.running_pid(settings) not in (None, killed)
+    finally:
+        if served is not None:
+            os.killpg(served.pid, signal.SIGKILL)
+            served.wait(WAIT_S)
+            served.stderr.close()
+        clusters.stop(settings)
+        shutil.rmtree(settings.data_dir, ignore_errors=True)
 
 
 def test_a_taken_port_gives_the_next(start):

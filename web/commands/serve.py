@@ -7,6 +7,7 @@ import click
 from casm.commands.terminal import tell
 from casm.config import Settings
 from casm.db.locate import locate_database
+from casm.db.revive import revive_server
 from casm.db.server import DATABASE
 from casm.db.session import open_database
 from web.commands.terrain import relief_terrain
@@ -36,6 +37,8 @@ def command(host: str, port: int, database: str, terrain: Path | None, title: st
         )
     settings = Settings.from_environment()
     opened = open_database(locate_database(settings, database, progress=tell))
+    # Pages are wanted most when the machine is in trouble: a killed server comes back with the next one asked for.
+    revive_server(opened.engine, settings)
     try:
         config = WebConfig(opened, title=title, terrain=relief_terrain(settings, terrain))
         run_server(config, host=host, port=port, ready=lambda address: tell(f"Serving {address} (Ctrl-C ends it)"))
