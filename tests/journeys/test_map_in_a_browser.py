@@ -108,7 +108,7 @@ def test_coverage_and_levels_are_drawn_one_at_a_time(open_page, address):
     page.wait_for_selector(READY)
     page.check("input[value=coverage]")
     page.wait_for_selector("img.casm-raster[alt='Coverage of County VHF: portable']")
-    assert page.get_by_text("No data (outside the terrain)").is_visible()
+    assert page.locator("#legend-coverage").get_by_text("No data (outside the terrain)").is_visible()
     page.check("input[value=pair]")
     page.wait_for_selector("img.casm-raster[alt='Levels of Campbell County Sheriff and Scott EMS']")
     assert page.locator("img.casm-raster").count() == 1
@@ -117,6 +117,51 @@ def test_coverage_and_levels_are_drawn_one_at_a_time(open_page, address):
     page.check("input[value=ground]")
     assert page.locator("img.casm-raster").count() == 0
     calm(watch, address)
+
+
+def test_outside_the_terrain_coverage_is_hatched(open_page, address):
+    page, watch = open_page(address)
+    page.wait_for_selector(READY)
+    assert page.locator("path.casm-untold").count() == 0
+    page.check("input[value=coverage]")
+    page.locator("path.casm-untold").wait_for()
+    assert page.locator("path.casm-untold").get_attribute("fill") == "url(#no-data)"
+    # The pair's place lies inside the raster.
+    page.check("input[value=pair]")
+    page.wait_for_selector("img.casm-raster[alt^=Levels]")
+    assert page.locator("path.casm-untold").count() == 0
+    calm(watch, address)
+
+
+def test_the_line_under_the_title_opens_to_all_of_it(open_page, address):
+    page, watch = open_page(address, PHONE)
+    page.wait_for_selector(READY)
+    line = page.locator(".as-of summary")
+    assert line.evaluate("element => element.scrollWidth <= element.clientWidth")
+    assert not page.get_by_text("itm, version 1.0").first.is_visible()
+    line.focus()
+    page.keyboard.press("Enter")
+    assert page.get_by_text("itm, version 1.0").first.is_visible()
+    calm(watch, address)
+
+
+def test_an_answer_that_comes_late_does_not_open_a_sheet_again(open_page, served):
+    page, watch = open_page(served, PHONE, has_touch=True)
+    page.wait_for_selector(READY)
+    page.route("**/api/explain*", lambda route: (page.locator("#open-find").tap(), route.continue_()))
+    with page.expect_response("**/api/explain*"):
+        page.evaluate("casm.ask(-84.38, 36.25)")
+    page.locator("#why h3").first.wait_for(state="attached")
+    assert not page.locator("#find").is_visible()
+    calm(watch, served)
+
+
+def test_the_tables_fit_a_phone(open_page, served):
+    page, watch = open_page(f"{served}table", PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    for frame in page.locator(".table-frame").all():
+        assert frame.evaluate("element => element.scrollWidth <= element.clientWidth")
+    calm(watch, served)
 
 
 def test_layers_go_off_and_on(open_page, served):

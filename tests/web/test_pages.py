@@ -79,7 +79,9 @@ def test_the_map_says_what_it_is(map_page):
     page = map_page.text
     assert page.count("EXERCISE // INTERNAL: not for release") == 2
     assert map_page.headers["CASM-Marking"] == "EXERCISE // INTERNAL: not for release"
-    assert re.search(r"results of \d{4}-\d\d-\d\d \d\d:\d\d UTC · for Campbell County · by itm 1.0", page)
+    assert re.search(r"<summary>Results of \d{4}-\d\d-\d\d \d\d:\d\d UTC</summary>", page)
+    assert "<dt>From records of</dt><dd>Campbell County</dd>" in page
+    assert "<dt>Methods</dt><dd>itm, version 1.0</dd>" in page
     assert '<html lang="en">' in page
     assert "user-scalable" not in page
 
@@ -107,6 +109,7 @@ def pixels(png: bytes) -> np.ndarray:
 def test_an_overlay_gives_its_place_and_its_image(client, ids):
     placed = client.get(f"/map/overlays/{ids.coverage_result}/balanced_probability").json
     assert placed["bounds"] == pytest.approx([-84.4, 36.2, -84.2, 36.4])
+    assert placed["beyond"]["type"] == "MultiPolygon"
     image = pixels(client.get(placed["image"]).data)
     rows, cols, _ = image.shape
     assert (rows, cols) == (240, 240)
@@ -120,6 +123,7 @@ def test_an_interval_is_drawn_in_two_colours(client, ids):
     placed = client.get(f"/map/overlays/{ids.pair_result}/levels").json
     # The five northern rows are outside the place and not drawn.
     assert placed["bounds"] == pytest.approx([-84.4, 36.2, -84.2, 36.375])
+    assert placed["beyond"] is None
     image = pixels(client.get(placed["image"]).data)
     rows, cols, _ = image.shape
     exact = {tuple(colour) for colour in image[: rows // 3, : cols // 2 - 2].reshape(-1, 4).tolist()}

@@ -1,8 +1,8 @@
 """The whole map page from a Folium map: our frame round it, every script and style allowed by name and nothing else."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -141,30 +141,50 @@ def render_map_page(
     )
 
 
-def as_of(overview: Overview, now: datetime) -> str:
-    """The line under the title: when the page was made and when the newest result was computed, and for whom."""
-    parts = [f"Page of {now.astimezone(UTC):%Y-%m-%d %H:%M} UTC"]
-    computed = [head.computed_at for head in overview.results]
-    if computed:
-        parts.append(f"results of {max(computed).astimezone(UTC):%Y-%m-%d %H:%M} UTC")
-        audience = sorted({name for head in overview.results for name in head.audience})
-        parts.append("for " + (", ".join(audience) if len(audience) <= 3 else f"{len(audience)} owners"))
-        parts.append("by " + ", ".join(_methods(overview)))
-    return " · ".join(part for part in parts if part)
+@dataclass(frozen=True)
+class AsOf:
+    """The line under the title, and what opens below it: when, from whose records, by which methods."""
+
+    line: str
+    details: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def _methods(overview: Overview) -> list[str]:
-    return sorted({f"{head.method} {head.method_version}" for head in overview.results})
+def as_of(overview: Overview, now: datetime) -> AsOf:
+    """When the newest result was computed and the page was made, from whose records and by which methods."""
+    made = f"{now.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    computed = sorted(f"{head.computed_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" for head in overview.results)
+    details = [("Page made", (made,))]
+    if not computed:
+        return AsOf(f"Page of {made}, nothing computed yet", tuple(details))
+    span = computed[-1] if computed[0] == computed[-1] else f"{computed[0]} to {computed[-1]}"
+    details += [
+        ("Results computed", (span,)),
+        ("From records of", tuple(sorted({name for head in overview.results for name in head.audience}))),
+        ("Methods", tuple(sorted({f"{head.method}, version {head.method_version}" for head in overview.results}))),
+    ]
+    return AsOf(f"Results of {computed[-1]}", tuple((name, values) for name, values in details if values))
 
 
 def table_rows(overview: Overview) -> dict[str, Iterable[Any]]:
     """The same content as the map, as rows."""
+    short = shorten if overview.marking.exercise else str
     return {
-        "pairs": overview.pairs,
-        "coverages": [_coverage_row(coverage) for coverage in overview.coverages],
-        "gaps": [_gap_row(gap) for gap in overview.gaps],
-        "sites": [_site_row(site) for site in overview.sites],
+        "pairs": [
+            replace(pair, agency_a=short(pair.agency_a), agency_b=short(pair.agency_b)) for pair in overview.pairs
+        ],
+        "coverages": [_shortened(_coverage_row(coverage), short) for coverage in overview.coverages],
+        "gaps": [_shortened(_gap_row(gap), short) for gap in overview.gaps],
+        "sites": [_shortened(_site_row(site), short) for site in overview.sites],
     }
+
+
+def shorten(text: str) -> str:
+    """A text without the word that head and foot of the page already say of everything on it."""
+    return re.sub(r"\bEXERCISE[\s:-]+", "", text)
+
+
+def _shortened(row: dict[str, Any], short: Callable[[str], str]) -> dict[str, Any]:
+    return {name: short(value) if isinstance(value, str) else value for name, value in row.items()}
 
 
 def _coverage_row(coverage: SystemCoverage) -> dict[str, str]:

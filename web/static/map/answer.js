@@ -47,7 +47,7 @@ window.casm = window.casm || {};
     if (!response.ok) {
       throw new Error(said.detail || "The server could not answer.");
     }
-    return { ...local(longitude, latitude), ...said };
+    return { ...local(longitude, latitude), ...said, awaited: true };
   }
 
   /* Ask about a place and show the answer; a later question overtakes an earlier one. */
@@ -71,12 +71,16 @@ window.casm = window.casm || {};
     }
   }
 
+  const members = (entry) => [...entry.members].sort().join("|");
+
   function finish(answer) {
     const chosen = casm.chosenPair();
     for (const pair of answer.pairs) {
       pair.chosen = chosen !== null && pair.id === chosen.id;
     }
-    const rank = (pair) => Number(pair.chosen) * 100 + pair.proven * 10 + pair.possible;
+    // First the pair that was chosen, then those that a gap here is about, then the best off.
+    const lacking = new Set(answer.gaps.map((gap) => members(gap)));
+    const rank = (pair) => Number(pair.chosen) * 1000 + Number(lacking.has(members(pair))) * 100 + pair.proven * 10 + pair.possible;
     answer.pairs.sort((first, second) => rank(second) - rank(first));
     if (!answer.pairs.length && !answer.coverage.length && !answer.gaps.length) {
       answer.notes.push("Nothing has been computed for this place: it lies outside the terrain or outside every place judged. That is no data, not a no.");

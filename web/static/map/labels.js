@@ -12,12 +12,18 @@ window.casm = window.casm || {};
     community: { zoom: 10.5, rank: 4 },
   };
   const SIDES = ["right", "left", "above", "below"];
+  const CORNERS = ["below-right", "below-left", "above-right", "above-left"];
   // How far, in pixels, a county's name may move from its middle to find room.
   const SHIFTS = [0, -45, 45, -90, 90, -135, 135, -180, 180];
   // Pixels kept free round a point, and between names.
   const POINT = 5;
   const SITE_POINT = 12;
+  // As --aslant in map.css: how far a name at a corner keeps from its point, each way.
+  const ASLANT = 3;
   const APART = 2;
+  // As --clear of .far and .farther in map.css: a town among sites may stand off from its point.
+  const FAR = 15;
+  const FARTHER = 21;
 
   function made(entry, kind, group) {
     const text = casm.panel.make("span", { text: casm.panel.short(entry.name) });
@@ -29,8 +35,9 @@ window.casm = window.casm || {};
   /* Where the name would lie, in pixels of the map, on a side of its point. */
   function box(point, size, side, clear) {
     const [wide, high] = size;
-    const left = { right: point.x + clear, left: point.x - clear - wide }[side] ?? point.x - wide / 2;
-    const top = { above: point.y - clear - high, below: point.y + clear }[side] ?? point.y - high / 2;
+    const off = side.includes("-") ? ASLANT : clear;
+    const left = side.endsWith("right") ? point.x + off : side.endsWith("left") ? point.x - off - wide : point.x - wide / 2;
+    const top = side.startsWith("above") ? point.y - off - high : side.startsWith("below") ? point.y + off : point.y - high / 2;
     return { left, top, right: left + wide, bottom: top + high };
   }
 
@@ -64,9 +71,14 @@ window.casm = window.casm || {};
       }
       const sizes = shown.map((name) => [name.text.offsetWidth, name.text.offsetHeight]);
       const frame = L.bounds([0, 0], casm.map.getSize());
-      const taken = on("sites") ? sites.map((site) => box(pointOf(site), [SITE_POINT * 2, SITE_POINT * 2], "centre", 0)) : [];
+      const spot = (entry, reach) => box(pointOf(entry), [reach * 2, reach * 2], "centre", 0);
+      const taken = [
+        ...controls(),
+        ...(on("sites") ? sites.map((site) => spot(site, SITE_POINT)) : []),
+        ...shown.filter((name) => name.group === "places").map((name) => spot(name.entry, POINT - 1)),
+      ];
       shown.forEach((name, index) => {
-        const own = name.kind === "site" ? box(pointOf(name.entry), [SITE_POINT * 2, SITE_POINT * 2], "centre", 0) : null;
+        const own = name.centred ? null : spot(name.entry, name.kind === "site" ? SITE_POINT : POINT - 1);
         const found = candidates(name, pointOf(name.entry)).find(([point, side, clear]) => {
           const place = box(point, sizes[index], side, clear);
           return inside(frame, place) && !taken.some((other) => !same(other, own) && meet(place, other));
@@ -77,7 +89,7 @@ window.casm = window.casm || {};
         }
         const [point, side, clear] = found;
         taken.push(box(point, sizes[index], side, clear));
-        name.text.className = `at-${side}${clear > POINT + 1 ? " far" : ""}`;
+        name.text.className = `at-${side}${{ [FAR]: " far", [FARTHER]: " farther" }[clear] || ""}`;
         if (name.centred) {
           name.marker.setLatLng(casm.map.containerPointToLatLng(point));
         }
@@ -87,6 +99,15 @@ window.casm = window.casm || {};
     return { arrange };
   }
 
+  /* Where the map's own buttons and scale lie. */
+  function controls() {
+    const frame = casm.map.getContainer().getBoundingClientRect();
+    return [...casm.map.getContainer().querySelectorAll(".leaflet-control")].map((control) => {
+      const at = control.getBoundingClientRect();
+      return { left: at.left - frame.left, top: at.top - frame.top, right: at.right - frame.left, bottom: at.bottom - frame.top };
+    });
+  }
+
   /* Points, sides and distances to try, the best first. */
   function candidates(name, point) {
     if (name.centred) {
@@ -94,8 +115,11 @@ window.casm = window.casm || {};
         .filter((moved) => inCounty(name.entry, casm.map.containerPointToLatLng(moved)))
         .map((moved) => [moved, "centre", 0]);
     }
-    const distances = name.kind === "site" ? [SITE_POINT + 1] : [POINT + 1, SITE_POINT + 3];
-    return distances.flatMap((clear) => SIDES.map((side) => [point, side, clear]));
+    if (name.kind === "site") {
+      return SIDES.map((side) => [point, side, SITE_POINT + 1]);
+    }
+    const near = [...SIDES, ...CORNERS].map((side) => [point, side, POINT + 1]);
+    return [...near, ...[FAR, FARTHER].flatMap((clear) => SIDES.map((side) => [point, side, clear]))];
   }
 
   function inCounty(entry, position) {

@@ -37,11 +37,15 @@ window.casm = window.casm || {};
   }
 
   function show(...nodes) {
+    fill(nodes);
+    casm.openPanel("find");
+    casm.keepInSight();
+  }
+
+  function fill(nodes) {
     const why = document.getElementById("why");
     why.replaceChildren(...nodes);
     why.closest(".panel").scrollTop = 0;
-    casm.openPanel("find");
-    casm.keepInSight();
   }
 
   function position(longitude, latitude) {
@@ -52,7 +56,7 @@ window.casm = window.casm || {};
   function facts(list) {
     const definitions = make("dl");
     for (const [label, value] of list) {
-      definitions.append(make("dt", { text: label }), make("dd", { text: value }));
+      definitions.append(make("dt", { text: label }), make("dd", { text: plain(value) }));
     }
     return definitions;
   }
@@ -62,7 +66,7 @@ window.casm = window.casm || {};
   }
 
   function failed(longitude, latitude, message) {
-    show(make("h2", { text: "Why here?" }), make("p", { className: "where", text: position(longitude, latitude) }), make("p", { text: message }));
+    fill([make("h2", { text: "Why here?" }), make("p", { className: "where", text: position(longitude, latitude) }), make("p", { text: message })]);
   }
 
   /* One thing with its facts: a site or a link. */
@@ -87,7 +91,13 @@ window.casm = window.casm || {};
       nodes.push(make("h3", { text: "Which radio systems reach this place" }));
       nodes.push(...CLASSES.flatMap((words, number) => classNodes(words, answer.coverage.filter((entry) => entry.class === number))));
     }
-    show(...nodes);
+    if (answer.awaited) {
+      // On a phone the asker may have closed the sheet while the server was thinking; then it stays closed.
+      fill(nodes);
+      casm.keepInSight();
+    } else {
+      show(...nodes);
+    }
   }
 
   function classNodes(words, entries) {

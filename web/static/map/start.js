@@ -57,7 +57,7 @@ window.casm = window.casm || {};
   function keepInSight() {
     const sheet = byId("find").getBoundingClientRect();
     const frame = casm.map.getContainer().getBoundingClientRect();
-    if (!here || sheet.left > frame.left || sheet.top >= frame.bottom) {
+    if (!here || !sheet.height || sheet.left > frame.left || sheet.top >= frame.bottom) {
       return;
     }
     const free = sheet.top - frame.top;
