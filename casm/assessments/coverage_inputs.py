@@ -106,7 +106,7 @@ def read_station_inputs(session: Session) -> list[StationInput]:
         session.scalars(select(Station).where(Station.status.in_(ON_THE_AIR)).order_by(Station.name, Station.id))
     )
     frequencies: dict[Key, list[StationFrequency]] = defaultdict(list)
-    in_use = StationFrequency.status != "retired"
+    in_use = StationFrequency.status.in_(ON_THE_AIR)
     for row in session.scalars(select(StationFrequency).where(in_use).order_by(StationFrequency.sequence)):
         frequencies[(row.owner_id, row.station_id)].append(row)
     sites = _by_key(session, Site, ((row.site_owner_id, row.site_id) for row in stations))

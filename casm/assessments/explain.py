@@ -115,8 +115,16 @@ def _method_here(method: dict[str, Any], legs: list[int]) -> dict[str, Any]:
         "state": STATE_WORDS[state],
         "name": name,
         "reasons": texts,
-        "sentence": _words(method["level"], name, state, texts),
+        "radios": _radios(method) if state == YES else "",
+        "sentence": _words(method["level"], f"{name}{_radios(method) if state == YES else ''}", state, texts),
     }
+
+
+def _radios(method: dict[str, Any]) -> str:
+    """With which radios a method holds over the place, for each side not all of whose fleets can do it."""
+    few = [(leg["agency"], leg["only_fleets"]) for leg in method["legs"] if leg.get("only_fleets")]
+    sides = [f"{agency} by {joined(fleets)} only" for agency, fleets in few]
+    return f" ({'; '.join(sides)})" if sides else ""
 
 
 def _words(level: int, name: str, state: int, texts: list[str]) -> str:
@@ -132,7 +140,7 @@ def _sentence_here(members: list[str], interval: Interval, methods: list[dict[st
     best = next((m for m in methods if m["state"] == "yes" and m["level"] == interval.proven), None)
     open_ones = [m for m in methods if m["state"] == "unknown" and m["level"] > interval.proven]
     if interval.proven:
-        over = f" over {best['name']}" if best else ""
+        over = f" over {best['name']}{best['radios']}" if best else ""
         sentence = f"{who} can talk here{over}: level {interval.proven}, {LEVEL_WORDS[interval.proven]}."
     elif interval.possible:
         sentence = f"It is not shown that {who} can talk here."

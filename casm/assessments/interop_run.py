@@ -222,6 +222,7 @@ def method_summary(method: MethodReport, first_band: int | None) -> dict[str, An
                 "agency": leg.agency_name,
                 "agency_id": leg.agency_id,
                 "fleet": leg.fleet,
+                "only_fleets": list(leg.only_fleets),
                 "template": leg.template,
                 "lender": leg.lender,
                 "resource": None if leg.resource is None else _record(leg.resource),

@@ -49,6 +49,12 @@ def means(method: MethodReport) -> str:
     return via
 
 
+def radios(method: MethodReport) -> str:
+    """With which radios a method holds, for each side not all of whose fleets can do it; else nothing."""
+    sides = [f"{leg.agency_name} by {joined(leg.only_fleets)} only" for leg in method.legs if leg.only_fleets]
+    return f" ({'; '.join(sides)})" if sides else ""
+
+
 def _ports(legs: Iterable[LegReport]) -> str:
     resources = dict.fromkeys(leg.resource.name for leg in legs if leg.resource is not None)
     return f", which joins {joined(resources)}" if len(resources) > 1 else ""
@@ -59,7 +65,7 @@ def method_sentence(method: MethodReport) -> str:
     names = joined(leg.agency_name for leg in method.legs)
     minutes = f", up within {method.minutes} minutes" if method.minutes else ""
     if method.state is Verdict.YES:
-        return f"{names} can talk over {means(method)}{minutes}."
+        return f"{names} can talk over {means(method)}{radios(method)}{minutes}."
     if method.state is Verdict.UNKNOWN:
         return f"{names} may be able to talk over {means(method)}{minutes}, but {reason_words(method.reasons)}."
     return f"{names} cannot talk over {means(method)}: {reason_words(method.reasons)}."
@@ -88,7 +94,7 @@ def answer_sentence(
     proven = [method for method in methods if method.state is Verdict.YES and method.level == interval.proven]
     hopeful = [method for method in methods if method.state is Verdict.UNKNOWN and method.level > interval.proven]
     if interval.proven:
-        over = f" over {means(proven[0])}" if proven else " by several means together"
+        over = f" over {means(proven[0])}{radios(proven[0])}" if proven else " by several means together"
         sentence = f"{who} can talk {where}{over} (level {interval.proven}, {LEVEL_WORDS[interval.proven]})."
     elif interval.possible:
         sentence = f"It is not shown that {who} can talk {where}."

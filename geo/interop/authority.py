@@ -149,7 +149,7 @@ class Authorities:
         return all_of((right, self._licensed(system.record, system.call_signs)))
 
     def _channel(self, agency: Agency, channel: Channel) -> Finding:
-        eligible = self._eligible(agency, channel)
+        eligible = self.eligible(agency, channel)
         if channel.federal:
             return all_of((eligible, self._federal_rule(agency, channel)))
         if channel.national:
@@ -158,8 +158,9 @@ class Authorities:
         right = self.to_use_asset(agency, channel.record, assets)
         return all_of((eligible, right, self._licensed(channel.record, channel.call_signs)))
 
-    def _eligible(self, agency: Agency, channel: Channel) -> Finding:
-        if not channel.eligible_disciplines:
+    def eligible(self, agency: Agency, channel: Resource) -> Finding:
+        """Whether the agency is of a discipline that a channel is for, whoever's radio it holds."""
+        if not isinstance(channel, Channel) or not channel.eligible_disciplines:
             return YES
         if agency.discipline is None:
             text = f"the discipline of {agency.record.label} is not stated, and {channel.record.label} asks for one"

@@ -21,7 +21,7 @@ from geo.interop.resource import (
     band_of,
 )
 
-# The radio mode that each channel mode and system technology asks for; any one of several will do.
+# The radio mode that each channel mode and system technology asks for; of several, all, to hear whatever is sent.
 MODES_FOR_CHANNEL = {
     "analog_fm": ("analog_fm",),
     "p25_phase1": ("p25_phase1",),
@@ -87,7 +87,21 @@ def mode_for_channel(fleet: Fleet, channel: Channel, freshness: Freshness) -> Fi
     mode = channel.figures.mode
     if mode is None:
         return missing(Code.MODE, f"the mode of {channel.record.label} is not stated", channel.record)
-    return freshness.judge(_has_mode(fleet, MODES_FOR_CHANNEL.get(mode, (mode,)), channel.record), Code.MODE)
+    wanted = MODES_FOR_CHANNEL.get(mode, (mode,))
+    if fleet.modes is not None and 0 < len(fleet.modes & set(wanted)) < len(wanted):
+        # Radios of one mode do not hear those that send the other, and which is sent no record says.
+        lacking = " and ".join(one for one in wanted if one not in fleet.modes)
+        text = f"{fleet.record.label} has no {lacking}, and which mode is sent on {channel.record.label} is not stated"
+        return missing(Code.MODE, text, fleet.record, channel.record)
+    return freshness.judge(_has_mode(fleet, wanted, channel.record), Code.MODE)
+
+
+def may_be_sent_on(channel: Channel, freshness: Freshness) -> Finding:
+    """Whether radios may transmit on a channel at all."""
+    if channel.configuration != "receive_only":
+        return YES
+    text = f"{channel.record.label} is for listening only"
+    return freshness.judge(no(Code.NO_METHOD, text, channel.record), Code.NO_METHOD)
 
 
 def mode_for_talkgroup(fleet: Fleet, talkgroup: Talkgroup, system: RadioSystem, freshness: Freshness) -> Finding:

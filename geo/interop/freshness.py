@@ -39,8 +39,7 @@ class Freshness:
         aside = self._aside(record)
         if aside is None:
             return None
-        code = Code.MISSING if record.verified_on is None else Code.STALE
-        return Reason(code, condition, f"{record.label} was {aside}", (record.id,))
+        return Reason(self._code(record), condition, f"{record.label} was {aside}", (record.id,))
 
     def fresh(self, *records: Record | None) -> bool:
         """Whether every one of these rows can still prove or disprove something."""
@@ -59,7 +58,7 @@ class Freshness:
             return Finding(Verdict.UNKNOWN, finding.reasons + plain, finding.evidence)
         told = tuple(
             Reason(
-                Code.MISSING if record.verified_on is None else Code.STALE,
+                self._code(record),
                 condition,
                 f"{failure.text} ({self._named_aside(record, failure.text)})",
                 tuple(dict.fromkeys((*failure.record_ids, record.id))),
@@ -75,9 +74,16 @@ class Freshness:
             return None
         if record.verified_on is None:
             return "never marked as verified"
+        if record.verified_on > self.as_of:
+            return f"verified only on {record.verified_on.isoformat()}, after the day asked for"
         if self.as_of <= months_later(record.verified_on, months):
             return None
         return f"last verified {months_between(record.verified_on, self.as_of)} months ago"
+
+    def _code(self, record: Record) -> Code:
+        """STALE for what was verified too long ago, MISSING for what was not verified by the day asked for."""
+        verified = record.verified_on is not None and record.verified_on <= self.as_of
+        return Code.STALE if verified else Code.MISSING
 
     def _named_aside(self, record: Record, text: str) -> str:
         return f"{self._aside(record)}" if record.name in text else f"{record.label} was {self._aside(record)}"

@@ -1,15 +1,16 @@
 """The methods by which agencies could talk, each with its level, its legs and what stands in its way."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, combinations
 
 from geo.interop.answer import Verdict
 from geo.interop.authority import Agency
 from geo.interop.cells import Ternary, all_cells, no_cells
+from geo.interop.compatibility import may_be_sent_on
 from geo.interop.gateway import Gateway, GatewayPort, in_time, patch_left, port_reaches
-from geo.interop.radio import RadioCache
-from geo.interop.reason import YES, Code, Finding, Record, all_of, any_of, missing, no, yes
+from geo.interop.radio import Fleet, RadioCache
+from geo.interop.reason import YES, Code, Finding, Reason, Record, all_of, any_of, missing, no, yes
 from geo.interop.resource import Channel, Net, Talkgroup, ciphers_of
 from geo.interop.uses import NetUses, Use, Uses
 
@@ -42,6 +43,7 @@ class Method:
     minutes: int | None
     finding: Finding
     cells: Ternary
+    place_reasons: tuple[Reason, ...] = ()
 
 
 def methods_between(uses: Uses, member_ids: Sequence[str], within_minutes: int) -> Iterator[Method]:
@@ -77,6 +79,7 @@ def _method(
     common: Finding,
     via: tuple[Record, ...] = (),
     minutes: int | None = 0,
+    place_reasons: tuple[Reason, ...] = (),
 ) -> Method:
     legs = tuple(legs)
     finding = all_of((common, *(leg.finding for leg in legs)))
@@ -87,7 +90,7 @@ def _method(
         cells = Ternary(everywhere if common.verdict is Verdict.YES else cells.proven, everywhere)
         for leg in legs:
             cells = cells & leg.cells
-    return Method(level, kind, via, legs, common, minutes, finding, cells)
+    return Method(level, kind, via, legs, common, minutes, finding, cells, place_reasons)
 
 
 def _leg(uses: Uses, agency: Agency, options: Sequence[Use], otherwise: Finding) -> Leg:
@@ -136,8 +139,43 @@ def _channels(uses: Uses, agencies: list[Agency], members: list[NetUses]) -> Ite
         legs = [
             _leg(uses, agency, member[net], YES) for agency, member, net in zip(agencies, members, nets, strict=True)
         ]
-        yield _method(uses, 3, CHANNEL, legs, common, _records_of(uses, legs, nets))
+        legs, apart = _through_one_station(uses, legs)
+        yield _method(uses, 3, CHANNEL, legs, common, _records_of(uses, legs, nets), place_reasons=apart)
     yield from _near_channels(uses, agencies, members)
+
+
+def _within(legs: Iterable[Leg], limit: Ternary) -> list[Leg]:
+    """The legs where a condition on all of them together holds as well."""
+    return [replace(leg, cells=leg.cells & limit) for leg in legs]
+
+
+def _through_one_station(uses: Uses, legs: list[Leg]) -> tuple[list[Leg], tuple[Reason, ...]]:
+    """The legs, proven only where one and the same channel row's stations serve all sides.
+
+    Rows of one net may be one repeater typed twice or two repeaters, and then neither repeats the other.
+    """
+    carriers = {use.carrier.id: use.carrier for leg in legs for use in leg.uses}
+    if len(carriers) < 2:
+        return legs, ()
+    grid = uses.world.coverage.grid
+    together, anyhow = no_cells(grid), all_cells(grid)
+    for carrier_id in carriers:
+        by_this = all_cells(grid)
+        for leg in legs:
+            side = no_cells(grid)
+            for use in leg.uses:
+                if use.carrier.id == carrier_id:
+                    side = side | use.cells.proven
+            by_this = by_this & side
+        together = together | by_this
+    for leg in legs:
+        anyhow = anyhow & leg.cells.proven
+    if not (anyhow & ~together).any():
+        return legs, ()
+    names = " and ".join(dict.fromkeys(carrier.name for carrier in carriers.values()))
+    text = f"whether the stations of {names} repeat each other is not stated"
+    reason = Reason(Code.MISSING, Code.COVERAGE, text, tuple(carriers))
+    return _within(legs, Ternary(together, all_cells(grid))), (reason,)
 
 
 def _meetings(uses: Uses, members: list[NetUses]) -> Iterator[tuple[tuple[Net, ...], Finding]]:
@@ -190,10 +228,12 @@ def _gateway(
     uses: Uses, gateway: Gateway, agencies: list[Agency], members: list[NetUses], within_minutes: int
 ) -> Iterator[Method]:
     """Level 2: each member reaches a port of the gateway."""
-    legs = [_gateway_leg(uses, gateway, agency, member) for agency, member in zip(agencies, members, strict=True)]
+    touches = [_touches(uses, gateway, agency, member) for agency, member in zip(agencies, members, strict=True)]
+    legs = [_gateway_leg(uses, gateway, agency, own) for agency, own in zip(agencies, touches, strict=True)]
     if all(leg.finding.verdict is Verdict.NO and not leg.uses for leg in legs):
         return
     judge = uses.world.freshness.judge
+    two, where_two = _two_ports(uses, gateway, legs, touches)
     common = all_of(
         (
             judge(in_time(gateway.record, gateway.activation_minutes, within_minutes), Code.TIME),
@@ -201,18 +241,68 @@ def _gateway(
             any_of((uses.authorities.to_use_asset(agency, gateway.record) for agency in agencies), otherwise=YES)
             if gateway.agency_id not in {agency.id for agency in agencies}
             else judge(yes(gateway.record), Code.AUTHORITY),
+            two,
         )
     )
+    legs = _within(legs, where_two)
     yield _method(uses, 2, GATEWAY, legs, common, (gateway.record,), gateway.activation_minutes)
 
 
-def _gateway_leg(uses: Uses, gateway: Gateway, agency: Agency, member: NetUses) -> Leg:
-    """A member's leg to any port: on the port's net, which the gateway may use and is in touch with."""
+@dataclass(frozen=True, eq=False)
+class _Touch:
+    """A member's way to a port. subject: what is on the port; ports on one and the same channel have one subject."""
+
+    subject: object
+    name: str
+    finding: Finding
+    uses: tuple[Use, ...]
+    cells: Ternary
+
+
+def _two_ports(
+    uses: Uses, gateway: Gateway, legs: list[Leg], touches: list[list[_Touch]]
+) -> tuple[Finding, Ternary]:
+    """Whether the members come in on two subjects at least, and where: what meets on one port is no patch.
+
+    Where only one port is on record, another may be there; patch_left says so.
+    """
     grid = uses.world.coverage.grid
-    cells = Ternary(no_cells(grid), no_cells(grid))
-    found: list[tuple[Finding, tuple[Use, ...]]] = []
+    everywhere = Ternary(all_cells(grid), all_cells(grid))
+    if len(gateway.ports) < 2 or any(leg.finding.verdict is Verdict.NO for leg in legs):
+        return YES, everywhere
+    by_subject: dict[object, list[_Touch]] = {}
+    for touch in chain.from_iterable(touches):
+        by_subject.setdefault(touch.subject, []).append(touch)
+    nothing = no_cells(grid)
+    once = twice = Ternary(nothing, nothing)
+    findings = []
+    for group in by_subject.values():
+        findings.append(any_of((touch.finding for touch in group), otherwise=YES))
+        reached = Ternary(nothing, nothing)
+        for touch in group:
+            reached = reached | touch.cells
+        twice, once = twice | (once & reached), once | reached
+    findings.sort(key=lambda finding: -finding.verdict)
+    if len(findings) > 1 and findings[1].verdict is not Verdict.NO:
+        return findings[1], twice
+    on = " and ".join(dict.fromkeys(touch.name for touch in chain.from_iterable(touches)))
+    text = f"all sides come to {gateway.record.label} on {on or 'one port'} alone, and a patch joins two"
+    return uses.world.freshness.judge(no(Code.NO_METHOD, text, gateway.record), Code.NO_METHOD), twice
+
+
+def _touches(uses: Uses, gateway: Gateway, agency: Agency, member: NetUses) -> list[_Touch]:
+    """A member's ways to the ports: on the port's net, which the gateway may use and is in touch with."""
+    grid = uses.world.coverage.grid
+    freshness = uses.world.freshness
+    found = []
     for port in gateway.ports:
-        if not uses.world.freshness.fresh(port.record):
+        resource = uses.resources.get(port.resource_id or "")
+        if resource is None or not freshness.fresh(port.record):
+            text = f"what is on port {port.record.name} of {gateway.record.label} is not stated"
+            stale = freshness.judge(yes(port.record), Code.NO_METHOD)
+            gap = missing(Code.NO_METHOD, text, port.record) if stale.verdict is Verdict.YES else stale
+            anywhere = Ternary(no_cells(grid), all_cells(grid))
+            found.append(_Touch(port.record.id, f"port {port.record.name}", gap, (), anywhere))
             continue
         for net, link in _port_nets(uses, gateway, port):
             for mine, same in uses.related(net).items() if net.kind == "channel" else ((net, YES),):
@@ -220,29 +310,26 @@ def _gateway_leg(uses: Uses, gateway: Gateway, agency: Agency, member: NetUses) 
                     continue
                 side = _leg(uses, agency, member[mine], YES)
                 finding = all_of((link, same, side.finding))
-                found.append((finding, side.uses))
-                if finding.verdict is Verdict.NO:
-                    continue
-                sure = all_of((link, same)).verdict is Verdict.YES
-                cells = cells | Ternary(side.cells.proven if sure else no_cells(grid), side.cells.possible)
+                cells = Ternary(no_cells(grid), no_cells(grid))
+                if finding.verdict is not Verdict.NO:
+                    sure = all_of((link, same)).verdict is Verdict.YES
+                    cells = Ternary(side.cells.proven if sure else cells.proven, side.cells.possible)
+                found.append(_Touch(uses.subject(resource), resource.record.name, finding, side.uses, cells))
+    return found
+
+
+def _gateway_leg(uses: Uses, gateway: Gateway, agency: Agency, touches: list[_Touch]) -> Leg:
+    """A member's leg to any port."""
+    grid = uses.world.coverage.grid
+    cells = Ternary(no_cells(grid), no_cells(grid))
+    for touch in touches:
+        cells = cells | touch.cells
     untouched = no(
         Code.NO_METHOD, f"{gateway.record.label} has no port on a channel or talkgroup of {agency.name}",
         gateway.record, agency.record,
     )  # fmt: skip
-    freshness = uses.world.freshness
-    unsure = [
-        port for port in gateway.ports if port.resource_id not in uses.resources or not freshness.fresh(port.record)
-    ]
-    if unsure:
-        first = unsure[0]
-        text = f"what is on port {first.record.name} of {gateway.record.label} is not stated"
-        stale = freshness.judge(yes(first.record), Code.NO_METHOD)
-        untouched = missing(Code.NO_METHOD, text, first.record) if stale.verdict is Verdict.YES else stale
-        everywhere = Ternary(no_cells(grid), all_cells(grid))
-        cells = cells | everywhere
-        found.append((untouched, ()))
-    finding = any_of((item[0] for item in found), otherwise=untouched)
-    chosen = chain.from_iterable(options for verdict, options in found if verdict.verdict is finding.verdict)
+    finding = any_of((touch.finding for touch in touches), otherwise=untouched)
+    chosen = chain.from_iterable(touch.uses for touch in touches if touch.finding.verdict is finding.verdict)
     return Leg(agency, tuple(dict.fromkeys(chosen)), finding, cells)
 
 
@@ -267,7 +354,8 @@ def _port_nets(uses: Uses, gateway: Gateway, port: GatewayPort) -> Iterator[tupl
     for cipher in ciphers_of(resource):
         text = f"whether {gateway.record.label} has the key of {resource.record.label} is not stated"
         key = YES if cipher.clear else missing(Code.ENCRYPTION, text, port.record)
-        yield uses.net_of(resource, cipher), all_of((judge(reach, Code.COVERAGE), right, key))
+        may_send = may_be_sent_on(resource, uses.world.freshness) if isinstance(resource, Channel) else YES
+        yield uses.net_of(resource, cipher), all_of((judge(reach, Code.COVERAGE), right, key, may_send))
 
 
 def _cache(
@@ -282,7 +370,9 @@ def _cache(
     for size in range(1, len(agencies) + 1):
         for borrowers in combinations(range(len(agencies)), size):
             lent = [
-                uses.of_cache(cache.record.id, agency.id) if index in borrowers else member
+                _with_radios_left(uses, cache, uses.of_cache(cache.record.id, agency.id), size)
+                if index in borrowers
+                else member
                 for index, (agency, member) in enumerate(zip(agencies, members, strict=True))
             ]
             rights = [
@@ -307,8 +397,45 @@ def _lent(
         legs = [
             _leg(uses, agency, member[net], YES) for agency, member, net in zip(agencies, members, nets, strict=True)
         ]
+        legs, apart = _through_one_station(uses, legs)
         via = (cache.record, *_records_of(uses, legs, nets))
-        yield _method(uses, 1, CACHE, legs, all_of((same, terms)), via, cache.deploy_minutes)
+        yield _method(uses, 1, CACHE, legs, all_of((same, terms)), via, cache.deploy_minutes, apart)
+
+
+def _with_radios_left(uses: Uses, cache: RadioCache, lent: NetUses, wanted: int) -> NetUses:
+    """The uses of lent radios, sure only where enough radios of that very fleet are surely left."""
+    unsure = {}
+    for fleet in cache.fleets:
+        finding = uses.world.freshness.judge(_of_fleet_left(cache, fleet, wanted), Code.CAPACITY)
+        if finding.verdict is not Verdict.YES:
+            unsure[fleet.record.id] = finding
+    if not unsure:
+        return lent
+    nowhere = no_cells(uses.world.coverage.grid)
+    limited: NetUses = {}
+    for net, options in lent.items():
+        limited[net] = [
+            replace(use, finding=all_of((use.finding, unsure[use.fleet.record.id])),
+                    cells=Ternary(nowhere, use.cells.possible))
+            if use.fleet is not None and use.fleet.record.id in unsure else use
+            for use in options
+        ]  # fmt: skip
+    return limited
+
+
+def _of_fleet_left(cache: RadioCache, fleet: Fleet, wanted: int) -> Finding:
+    """Whether the radios wanted are left of one fleet of a cache, even if all that are out are of it."""
+    rows = (cache.record, fleet.record)
+    if fleet.radio_count is not None and fleet.radio_count < wanted:
+        text = f"{cache.record.label} has {fleet.radio_count} radios of {fleet.record.label}, and {wanted} are wanted"
+        return missing(Code.CAPACITY, text, *rows)
+    others = [other.radio_count for other in cache.fleets if other is not fleet]
+    if not others or cache.available_radio_count is None:
+        return yes(*rows)
+    if None in others or cache.available_radio_count - sum(count or 0 for count in others) < wanted:
+        text = f"how many of the radios left in {cache.record.label} are of {fleet.record.label} is not stated"
+        return missing(Code.CAPACITY, text, *rows)
+    return yes(*rows, *(other.record for other in cache.fleets))
 
 
 def _radios_left(cache: RadioCache, wanted: int) -> Finding:

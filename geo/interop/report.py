@@ -33,7 +33,10 @@ class Joint:
 
 @dataclass(frozen=True, eq=False)
 class LegReport:
-    """One side of a method in a place: with which radios, on what, and over how much of the place."""
+    """One side of a method in a place: with which radios, on what, and over how much of the place.
+
+    ``only_fleets``: the fleets for which it is sure, where that is not so for every fleet of the side.
+    """
 
     agency_id: str
     agency_name: str
@@ -44,6 +47,7 @@ class LegReport:
     carrier: Record | None
     proven_share: float
     possible_share: float
+    only_fleets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,13 +95,13 @@ def report(uses: Uses, method: Method, place: PlaceCells, criterion: Criterion) 
         state = Verdict.YES
     else:
         state = Verdict.UNKNOWN if possible >= criterion.area_share else Verdict.NO
-    legs = tuple(_leg_report(leg, place) for leg in method.legs)
+    legs = tuple(_leg_report(uses, leg, place, criterion) for leg in method.legs)
     chosen = [_best(leg, place) for leg in method.legs]
     reasons = list(method.finding.reasons)
     if method.finding.verdict is not Verdict.NO and state is Verdict.NO:
         reasons = [*_coverage_failures(uses, method, chosen, place, criterion), *reasons]
     if state is Verdict.UNKNOWN or (state is Verdict.NO and method.finding.verdict is not Verdict.NO):
-        reasons += _coverage_unknowns(uses, method, place)
+        reasons += [*method.place_reasons, *_coverage_unknowns(uses, method, place)]
     evidence = method.finding.evidence.union(*(_coverage_evidence(use) for leg in method.legs for use in leg.uses))
     return MethodReport(
         method.level,
@@ -167,7 +171,25 @@ def _best(leg: Leg, place: PlaceCells) -> Use | None:
     )
 
 
-def _leg_report(leg: Leg, place: PlaceCells) -> LegReport:
+def _only_fleets(uses: Uses, leg: Leg, place: PlaceCells, criterion: Criterion) -> tuple[str, ...]:
+    """The fleets that surely hold over enough of the place, or the few that do so together; none where all do."""
+    if leg.uses and leg.uses[0].lender is not None:
+        cache = uses.caches[leg.uses[0].lender.id]
+        owned = cache.fleets
+    else:
+        owned = uses.world.fleets.get(leg.agency.id, ())
+    bits: dict[str, np.ndarray] = {}
+    for use in leg.uses:
+        if use.fleet is not None and use.cells.proven.any():
+            name = use.fleet.record.name
+            bits[name] = bits[name] | use.cells.proven if name in bits else use.cells.proven
+    shares = {name: place.proven_share(cells) for name, cells in bits.items()}
+    enough = [name for name, share in shares.items() if share >= criterion.area_share]
+    holding = sorted(enough or [name for name, share in shares.items() if share > 0.0])
+    return tuple(holding) if len(holding) < len({fleet.record.name for fleet in owned}) else ()
+
+
+def _leg_report(uses: Uses, leg: Leg, place: PlaceCells, criterion: Criterion) -> LegReport:
     use = _best(leg, place)
     fleet = use.fleet if use else None
     template = use.template if use else None
@@ -182,6 +204,7 @@ def _leg_report(leg: Leg, place: PlaceCells) -> LegReport:
         use.carrier if use else None,
         place.proven_share(leg.cells.proven),
         place.possible_share(leg.cells.possible) if leg.finding.verdict is not Verdict.NO else 0.0,
+        _only_fleets(uses, leg, place, criterion),
     )
 
 

@@ -117,12 +117,16 @@ def bandwidth_class(bandwidth_hz: int | None) -> str | None:
 
 @dataclass(frozen=True)
 class Peer:
-    """A join of a system to another by ISSI or CSSI. ``in_force`` None: not known whether it is up."""
+    """A join of a system to another by ISSI or CSSI. ``in_force`` None: not known whether it is up.
+
+    ``carried_ids``: the talkgroups that both systems let over it; None: not stated.
+    """
 
     record: Record
     system_id: str
     kind: str
     in_force: bool | None
+    carried_ids: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,8 @@ class ComputedCoverage:
 
     def at_cell(self, cell: tuple[int, int], target: float) -> Verdict:
         """Whether both directions reach the target in one cell (row, column)."""
-        if min(self.proven.talk_out[cell], self.proven.talk_in[cell]) >= target:
+        # Not min(): of a number and NaN it gives whichever comes first.
+        if self.proven.talk_out[cell] >= target and self.proven.talk_in[cell] >= target:
             return Verdict.YES
         loosest = self.possible or self.proven
         failing = loosest.talk_out[cell] < target or loosest.talk_in[cell] < target

@@ -18,6 +18,7 @@ from geo.interop.resource import (
     Channel,
     Cipher,
     Net,
+    Peer,
     RadioSystem,
     Resource,
     Talkgroup,
@@ -162,6 +163,10 @@ class Uses:
                 else:
                     self._nets_by_pair.setdefault(pair, []).append(net)
 
+    def subject(self, resource: Resource) -> object:
+        """What makes two ports one and the same: the talkgroup, or the channel's figures."""
+        return self._figures_key(resource) if isinstance(resource, Channel) else resource.id
+
     def _figures_key(self, channel: Channel) -> object:
         return channel.figures if channel.figures.stated and self._comparable(channel) else channel.id
 
@@ -235,7 +240,7 @@ class Uses:
             lent = missing(Code.AUTHORITY, text, cache.record)
         else:
             lent = self.authorities.to_use(lender, resource)
-        return any_of((own, lent), otherwise=own)
+        return all_of((self.authorities.eligible(agency, resource), any_of((own, lent), otherwise=own)))
 
     def _programming(
         self,
@@ -261,10 +266,16 @@ class Uses:
     def _channel_ways(self, fleet: Fleet | None, channel: Channel) -> Iterator[tuple]:
         freshness = self.world.freshness
         if fleet is None or not channel.available:
-            fit = YES
+            fit = fits.may_be_sent_on(channel, freshness)
         else:
             band, mode = fits.band_for_channel, fits.mode_for_channel
-            fit = all_of((band(fleet, channel, freshness), mode(fleet, channel, freshness)))
+            fit = all_of(
+                (
+                    fits.may_be_sent_on(channel, freshness),
+                    band(fleet, channel, freshness),
+                    mode(fleet, channel, freshness),
+                )
+            )
         if not channel.available:
             yield channel.record, False, YES, NoCoverage(()), None
             return
@@ -296,6 +307,7 @@ class Uses:
             joined = all_of(
                 (
                     self._join_up(peer.record, peer.in_force, home, other),
+                    self._carried(peer, talkgroup, home, other),
                     self.standards_based(other),
                     self._programmed_on(fleet, template, other),
                     YES if lent else self.authorities.to_use_system(agency, other),
@@ -317,6 +329,17 @@ class Uses:
         if in_force is None:
             return missing(Code.NO_METHOD, f"whether {names} is up is not stated", record)
         finding = yes(record) if in_force else no(Code.NO_METHOD, f"{names} is not up", record)
+        return self.world.freshness.judge(finding, Code.NO_METHOD)
+
+    def _carried(self, peer: Peer, talkgroup: Talkgroup, home: RadioSystem, other: RadioSystem) -> Finding:
+        """Whether the talkgroup is let over the join: a join that is up carries only what both systems enabled."""
+        names = f"the join of {home.record.name} and {other.record.name}"
+        if peer.carried_ids is None:
+            text = f"whether {talkgroup.record.label} is carried over {names} is not stated"
+            return missing(Code.NO_METHOD, text, peer.record)
+        carried = talkgroup.id in peer.carried_ids
+        text = f"{talkgroup.record.label} is not carried over {names}"
+        finding = yes(peer.record) if carried else no(Code.NO_METHOD, text, peer.record)
         return self.world.freshness.judge(finding, Code.NO_METHOD)
 
     def _programmed_on(self, fleet: Fleet | None, template: Template | None, system: RadioSystem) -> Finding:

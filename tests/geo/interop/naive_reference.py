@@ -25,7 +25,8 @@ class Reference:
     # --- what a row is worth
 
     def fresh(self, *records) -> bool:
-        return all(r is None or (r.verified_on is not None and r.verified_on >= self.due) for r in records)
+        days = [r.verified_on for r in records if r is not None]
+        return all(day is not None and self.due <= day <= self.today for day in days)
 
     def rest(self, verdict: int, *records) -> int:
         return verdict if self.fresh(*records) else OPEN
@@ -71,17 +72,19 @@ class Reference:
             return min(
                 self.right(agency, resource.record, (resource.id, system.id)), self.call_signs(system.call_signs)
             )
-        eligible = YES
-        if resource.eligible_disciplines:
-            if agency.discipline is None:
-                eligible = OPEN
-            else:
-                allowed = agency.discipline in resource.eligible_disciplines
-                eligible = self.rest(YES if allowed else NO, agency.record, resource.record)
+        eligible = self.eligible(agency, resource)
         if resource.national:
             held = [lic for lic in self.w.licences if lic.owner_id in agency.own_owner_ids]
             return min(eligible, max((self.licence(lic) for lic in held), default=OPEN))
         return min(eligible, self.right(agency, resource.record, (resource.id,)), self.call_signs(resource.call_signs))
+
+    def eligible(self, agency, resource) -> int:
+        if isinstance(resource, Talkgroup) or not resource.eligible_disciplines:
+            return YES
+        if agency.discipline is None:
+            return OPEN
+        allowed = agency.discipline in resource.eligible_disciplines
+        return self.rest(YES if allowed else NO, agency.record, resource.record)
 
     # --- radios
 
@@ -111,6 +114,8 @@ class Reference:
                 return OPEN
             mode = resource.figures.mode
             wanted = {"analog_fm", "p25_phase1"} if mode == "mixed_fm_p25" else {mode}
+            if wanted & fleet.modes and wanted - fleet.modes:
+                return OPEN
             return self.rest(YES if wanted & fleet.modes else NO, fleet.record, resource.record)
         if system.technology is None:
             return OPEN
@@ -210,19 +215,41 @@ class Reference:
         unstated = channel.configuration is None and (rx is None or tx is None or rx == tx)
         return channel.configuration == "simplex" or unstated
 
-    def side(self, agency, fleet, resource, cipher, cell, cache=None) -> int:
+    def sendable(self, resource) -> int:
+        listening = isinstance(resource, Channel) and resource.configuration == "receive_only"
+        return self.rest(NO, resource.record) if listening else YES
+
+    def left(self, cache, fleet, borrowers) -> int:
+        """Whether so many radios of a cache's fleet are surely left, whichever are out."""
+        if cache is None or fleet is None:
+            return YES
+        counts = [f.radio_count for f in cache.fleets if f is not fleet]
+        if fleet.radio_count is not None and fleet.radio_count < borrowers:
+            return OPEN
+        if not counts or cache.available_radio_count is None:
+            return self.rest(YES, cache.record, fleet.record)
+        if None in counts or cache.available_radio_count - sum(counts) < borrowers:
+            return OPEN
+        return self.rest(YES, cache.record, *(f.record for f in cache.fleets))
+
+    def side(self, agency, fleet, resource, cipher, cell, cache=None, borrowers=0, only=None) -> int:
         """The best verdict of an agency's radios on a resource in a cell, place included."""
         may = self.authority(agency, resource)
         if cache is not None:
             lender = next((a for a in self.w.agencies if a.id == cache.agency_id), None)
             may = max(may, self.authority(lender, resource) if lender else OPEN)
+            may = min(may, self.eligible(agency, resource), self.left(cache, fleet, borrowers))
+        may = min(may, self.sendable(resource))
         can = OPEN if fleet is None else min(self.in_hand(fleet), self.keyed(fleet, resource, cipher))
         has = OPEN if fleet is None else self.programmed(fleet, resource)
         if isinstance(resource, Channel):
             area = self.w.areas.get(resource.id)
             here = YES if area is None or area[cell] else NO
             fit = YES if fleet is None else min(self.band(fleet, resource, None), self.mode(fleet, resource, None))
-            seen = OPEN if self.maybe_direct(resource) else self.covered(fleet, self.carriers(resource), cell)
+            carriers = [c for c in self.carriers(resource) if only in (None, c)]
+            if only is not None and not carriers:
+                return NO
+            seen = OPEN if self.maybe_direct(resource) else self.covered(fleet, carriers, cell)
             return min(may, can, has, fit, here, seen)
         home = self.system(resource.system_id)
         ways = [min(has, self.fits(fleet, resource, home), self.covered(fleet, [home.id], cell))]
@@ -235,17 +262,22 @@ class Reference:
                 OPEN if other.standards_based is None else self.rest(YES if other.standards_based else NO, other.record)
             )
             on_it = OPEN if fleet is None else self.programmed(fleet, resource, other)
+            carried = OPEN
+            if peer.carried_ids is not None:
+                carried = self.rest(YES if resource.id in peer.carried_ids else NO, peer.record)
             guest = YES if cache is not None else self.right(agency, other.record, (other.id,))
             fit = self.fits(fleet, resource, other)
-            ways.append(min(up, standard, on_it, guest, fit, self.covered(fleet, [other.id], cell)))
+            ways.append(min(up, carried, standard, on_it, guest, fit, self.covered(fleet, [other.id], cell)))
         return min(may, can, max(ways))
 
     def fits(self, fleet, talkgroup, system) -> int:
         return YES if fleet is None else min(self.band(fleet, talkgroup, system), self.mode(fleet, talkgroup, system))
 
-    def best(self, agency, resource, cipher, cell, cache=None) -> int:
+    def best(self, agency, resource, cipher, cell, cache=None, borrowers=0, only=None) -> int:
         fleets = cache.fleets if cache is not None else self.w.fleets.get(agency.id, ())
-        return max(self.side(agency, fleet, resource, cipher, cell, cache) for fleet in fleets or (None,))
+        return max(
+            self.side(agency, fleet, resource, cipher, cell, cache, borrowers, only) for fleet in fleets or (None,)
+        )
 
     # --- two channels
 
@@ -295,6 +327,7 @@ class Reference:
     def shared(self, agencies, cell, caches) -> dict[int, int]:
         """Verdict by level of talkgroups and channels; `caches` gives each member its own radios (None) or a cache."""
         verdicts = {5: NO, 4: NO, 3: NO}
+        lent = sum(cache is not None for cache in caches)
         for tg in self.w.talkgroups:
             system = self.system(tg.system_id)
             standard = (
@@ -303,16 +336,19 @@ class Reference:
                 else self.rest(YES if system.standards_based else NO, system.record)
             )
             for cipher in self.ciphers(tg):
-                both = min(self.best(a, tg, cipher, cell, k) for a, k in zip(agencies, caches, strict=True))
+                both = min(self.best(a, tg, cipher, cell, k, lent) for a, k in zip(agencies, caches, strict=True))
                 verdicts[5] = max(verdicts[5], min(both, standard))
                 if standard != YES:
                     verdicts[4] = max(verdicts[4], both)
         options = [[(c, cipher) for c in self.w.channels for cipher in self.ciphers(c)]] * len(agencies)
         for combination in product(*options):
-            verdict = min(
-                self.best(a, c, cipher, cell, k)
-                for a, k, (c, cipher) in zip(agencies, caches, combination, strict=True)
-            )
+            sides = list(zip(agencies, caches, combination, strict=True))
+            verdict, *by_one = [
+                min(self.best(a, c, cipher, cell, k, lent, only) for a, k, (c, cipher) in sides)
+                for only in (None, *(c.id for c in self.w.channels))
+            ]
+            if verdict == YES and YES not in by_one:
+                verdict = OPEN
             for i, (c, c_cipher) in enumerate(combination):
                 for d, d_cipher in combination[i + 1 :]:
                     verdict = min(verdict, self.same(c, c_cipher, d, d_cipher))
@@ -323,6 +359,7 @@ class Reference:
         """Whether the gateway may use the resource on the port and is in touch with it."""
         holder = next((a for a in self.w.agencies if a.id == gateway.agency_id), None)
         may = OPEN if holder is None else self.authority(holder, resource)
+        may = min(may, self.sendable(resource))
         if port.connection == "wired":
             return min(may, self.rest(YES, gateway.record, port.record))
         if port.connection is None:
@@ -362,25 +399,31 @@ class Reference:
         )  # fmt: skip
         if gateway.agency_id in [a.id for a in agencies]:
             may = self.rest(YES, gateway.record)
-        legs = []
+        legs, subjects = [], {}
         for agency in agencies:
             leg = NO
             for port in gateway.ports:
                 resource = next((r for r in self.resources if r.id == port.resource_id), None)
                 if resource is None or not self.fresh(port.record):
                     leg = max(leg, OPEN)
+                    subjects[port.record.id] = max(subjects.get(port.record.id, NO), OPEN)
                     continue
-                link = self.port(gateway, port, resource)
+                link, reached = self.port(gateway, port, resource), NO
                 for cipher in self.ciphers(resource):
                     key = YES if cipher[0] == "none" else OPEN
                     if isinstance(resource, Talkgroup):
-                        leg = max(leg, min(link, key, self.best(agency, resource, cipher, cell)))
+                        reached = max(reached, min(link, key, self.best(agency, resource, cipher, cell)))
                         continue
                     for c in self.w.channels:
                         for c_cipher in self.ciphers(c):
                             same = self.same(resource, cipher, c, c_cipher)
-                            leg = max(leg, min(link, key, same, self.best(agency, c, c_cipher, cell)))
+                            reached = max(reached, min(link, key, same, self.best(agency, c, c_cipher, cell)))
+                leg = max(leg, reached)
+                subject = min(self.carriers(resource)) if isinstance(resource, Channel) else resource.id
+                subjects[subject] = max(subjects.get(subject, NO), reached)
             legs.append(leg)
+        if len(gateway.ports) >= 2:
+            legs.append([NO, NO, *sorted(subjects.values())][-2])
         return min(timely, left, may, *legs)
 
     def cache(self, cache, agencies, cell) -> int:

@@ -89,7 +89,12 @@ def _systems(draw, region: Region, owners) -> list[str]:
                 )
             )
     if count == 2 and draw(st.booleans()):
-        region.join("S0", "S1", in_force=draw(often(True, False, None)))
+        region.join(
+            "S0",
+            "S1",
+            in_force=draw(often(True, False, None)),
+            carried=draw(often(frozenset(talkgroups), None, frozenset())),
+        )
     return talkgroups
 
 
@@ -106,8 +111,8 @@ def _channels(draw, region: Region, owners) -> list[str]:
         name = region.channel(
             f"C{number}", rx=rx, tx=tx, rx_squelch=draw(squelches), tx_squelch=draw(squelches),
             bandwidth=draw(often("N", "W", None)), mode=mode, owner=draw(owners), national=draw(often(False, True)),
-            configuration=draw(often("simplex" if rx == tx else "repeater", None)), licensed=draw(often(True, False)),
-            disciplines=draw(often(None, {"fire"})), verified=draw(VERIFIED),
+            configuration=draw(often("simplex" if rx == tx else "repeater", None, "receive_only")),
+            licensed=draw(often(True, False)), disciplines=draw(often(None, {"fire"})), verified=draw(VERIFIED),
             encryption=draw(st.sampled_from([
                 (), *[("clear",)] * 8, ("strapped", "aes_256", 7), ("strapped", "aes_256", None),
                 ("selectable", "adp", 7),
@@ -176,7 +181,7 @@ def _gateway(draw, region: Region, resources: list[str], names: list[str], owner
 
 
 def _cache(draw, region: Region, resources: list[str], names: list[str], owners) -> None:
-    fleets = [_radios(draw, region, f"K fleet {n}", resources) for n in range(draw(st.sampled_from([1, 1, 0])))]
+    fleets = [_radios(draw, region, f"K fleet {n}", resources) for n in range(draw(st.sampled_from([1, 1, 0, 2])))]
     region.cache(
         "K",
         *fleets,

@@ -106,12 +106,15 @@ class Region:
         self.systems.append(RadioSystem(row, technology, standards, bands, (call_sign,)))
         return name
 
-    def join(self, one: str, other: str, *, in_force: bool | None = True) -> None:
+    def join(
+        self, one: str, other: str, *, in_force: bool | None = True, carried: set[str] | None = frozenset()
+    ) -> None:
+        known = None if carried is None else frozenset(carried)
         for name, peer in ((one, other), (other, one)):
             at = next(i for i, system in enumerate(self.systems) if system.id == name)
             row = record("system_peer", f"{one}={other}")
             system = self.systems[at]
-            self.systems[at] = replace(system, peers=(*system.peers, Peer(row, peer, "issi", in_force)))
+            self.systems[at] = replace(system, peers=(*system.peers, Peer(row, peer, "issi", in_force, known)))
 
     def talkgroup(
         self,

@@ -160,6 +160,7 @@ ANSWERS = {
     ("Figures", "mode"): ["analog_fm", "p25_phase1"],
     ("Channel", "configuration"): ["simplex", "repeater"],
     ("Peer", "in_force"): [True, False],
+    ("Peer", "carried_ids"): [frozenset(), frozenset({"T00", "T10"})],
     ("Agency", "discipline"): ["law", "fire"],
     ("Gateway", "agency_id"): ["A0", "A1"],
     ("Gateway", "simultaneous_patches"): [0, 2],

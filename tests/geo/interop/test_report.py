@@ -149,3 +149,29 @@ def test_off_the_grid_everything_stays_possible() -> None:
     inside = whole_grid()
     half_away = whole_grid(outside_km2=inside.inside_km2)
     assert answer(Uses(region.world(), 0.95), ("A", "B"), half_away, Criterion()).interval == Interval(0, 5)
+
+
+def mixed_fleet() -> Region:
+    """B's mobiles hold T1; of B's 60 portables 12 carry a load without it."""
+    region = pair()
+    region.system()
+    region.talkgroup("T1")
+    region.cover("P25")
+    region.fleet("A", "T1")
+    region.fleet("B", "T1", radio_count=60, carried=48, also=(("jail load", ("other",), 12),))
+    return region
+
+
+def test_the_template_that_lacks_it_and_how_many_radios_carry_it_are_named() -> None:
+    found = mixed_fleet().ask("A", "B")
+    (reason,) = found.methods[0].reasons
+    assert reason.text == "12 of 60 radios of fleet B portables carry template jail load of B portables, which lacks T1"
+    assert (reason.code, reason.condition) == (Code.MISSING, Code.PROGRAMMING)
+
+
+def test_the_radios_a_method_holds_for_are_named_where_not_all_can() -> None:
+    region = mixed_fleet()
+    region.fleet("B", "T1", name="B mobiles")
+    found = region.ask("A", "B")
+    assert found.interval == Interval(5, 5)
+    assert [leg.only_fleets for leg in found.methods[0].legs] == [(), ("B mobiles",)]

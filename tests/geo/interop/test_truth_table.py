@@ -162,6 +162,11 @@ def a_template_never_verified():
     return trunked(b={"template_verified": None})
 
 
+@case(0, 5, 5, "MISSING:BAND")
+def a_fleet_marked_as_verified_after_the_day_asked_for():
+    return trunked(b={"verified": date(2026, 11, 23)})
+
+
 @case(0, 5, 5, "STALE:BAND")
 def a_stale_fleet():
     return trunked(b={"verified": STALE})
@@ -418,8 +423,9 @@ def a_nac_is_not_a_tone():
     return conventional(c2={"tx_squelch": Squelch("nac", "156.7")})
 
 
-@case(3, 3, 3)
+@case(0, 3, 3, "MISSING:COVERAGE")
 def carrier_squelch_hears_any_tone():
+    """One net, and two repeaters of which nobody says that they are one."""
     return conventional(c2={"rx_squelch": CSQ})
 
 
@@ -434,7 +440,52 @@ def analogue_is_not_p25():
     return conventional(c1=clear, c2={"mode": "p25_phase1", **clear})
 
 
+def both_on_mixed(a: set[str], b: set[str]) -> Region:
+    """Both on one mixed FM and P25 channel, with radios of these modes."""
+    mixed = {"mode": "mixed_fm_p25", "encryption": ("clear",)}
+    return conventional(c1=mixed, c2=mixed, a={"modes": a}, b={"modes": b})
+
+
+@case(3, 3, 3)
+def radios_of_both_modes_on_a_mixed_channel():
+    return both_on_mixed({"analog_fm", "p25_phase1"}, {"analog_fm", "p25_phase1"})
+
+
 @case(0, 3, 3, "MISSING:MODE")
+def an_analogue_and_a_digital_radio_on_a_mixed_channel():
+    return both_on_mixed({"analog_fm"}, {"p25_phase1"})
+
+
+@case(0, 0, 3, "MODE")
+def no_radio_for_a_mixed_channel():
+    return both_on_mixed({"analog_fm", "p25_phase1"}, {"dmr"})
+
+
+@case(0, 0, 3, "NO_METHOD")
+def a_channel_that_is_only_for_listening():
+    listening = {"configuration": "receive_only"}
+    return conventional(c1=listening, c2=listening)
+
+
+@case(0, 3, 3, "MISSING:COVERAGE")
+def a_repeater_channel_used_talk_around():
+    return conventional(c1={"configuration": "simplex"}, c2={"configuration": "simplex"})
+
+
+@case(0, 3, 3, "MISSING:COVERAGE")
+def two_repeaters_on_one_channel_each_with_one_side():
+    """Nothing says that what one repeater hears, the other sends."""
+    region = conventional(cover=False)
+    region.fleets["B"] = []
+    region.fleet("B", "C2", profile="mobile")
+    region.cover("C1")
+    region.cover("C2", LOW)
+    region.cover("C1", LOW, profile="mobile")
+    region.cover("C2", profile="mobile")
+    return region
+
+
+@case(0, 3, 3, "MISSING:MODE", "MISSING:COVERAGE")
 def mixed_may_be_set_to_analogue():
     clear = {"encryption": ("clear",)}
     return conventional(c1=clear, c2={"mode": "mixed_fm_p25", **clear})
@@ -449,7 +500,7 @@ def the_same_channel_clear_and_encrypted():
     )
 
 
-@case(0, 3, 3, "MISSING:PROGRAMMING")
+@case(0, 3, 3, "MISSING:PROGRAMMING", "MISSING:COVERAGE")
 def a_tone_not_stated():
     return conventional(c2={"tx_squelch": Squelch(None)})
 
@@ -539,12 +590,12 @@ def each_side_covered_elsewhere():
 # ISSI.
 
 
-def joined(*, in_force: bool | None = True, **home) -> Region:
+def joined(*, in_force: bool | None = True, carried: set[str] | None = frozenset({"T1"}), **home) -> Region:
     """A on system P25 and B on system Q25, which are joined; B's radios hold A's talkgroup, and one of their own."""
     region = pair()
     region.system("P25", **home)
     region.system("Q25")
-    region.join("P25", "Q25", in_force=in_force)
+    region.join("P25", "Q25", in_force=in_force, carried=carried)
     region.talkgroup("T1", "P25")
     region.talkgroup("T2", "Q25")
     region.cover("P25", LOW, profile="far")
@@ -569,6 +620,24 @@ def the_join_is_down():
 @case(0, 5, 5, "MISSING:NO_METHOD", "PROGRAMMING")
 def whether_the_join_is_up_is_not_stated():
     return joined(in_force=None)
+
+
+@case(0, 5, 5, "MISSING:NO_METHOD", "PROGRAMMING")
+def whether_the_talkgroup_is_carried_over_the_join_is_not_stated():
+    return joined(carried=None)
+
+
+@case(0, 0, 5, "COVERAGE", "PROGRAMMING")
+def a_talkgroup_that_is_not_carried_over_the_join():
+    return joined(carried={"T2"})
+
+
+@case(0, 0, 5, "COVERAGE", "PROGRAMMING")
+def a_guest_whose_radios_only_listen_on_the_joined_system():
+    region = joined()
+    region.fleets["B"] = []
+    region.fleet("B", "T1", profile="far", listens=("T2",))
+    return region
 
 
 @case(0, 0, 5, "COVERAGE", "PROGRAMMING")
@@ -673,6 +742,44 @@ def a_stale_gateway():
     return bridged(verified=STALE)
 
 
+@case(0, 2, 2, "MISSING:COVERAGE")
+def a_radio_port_with_one_direction_not_known():
+    region = bridged(ports=(("V", "radio"), ("U", "wired")))
+    region.fleets["A"] = []
+    region.fleet("A", "V", profile="mobile")
+    region.cover("V", profile="mobile")
+    region.cover("V", back=NAN)
+    return region
+
+
+def one_port_for_both() -> Region:
+    """Both are heard on one port, and not by each other: the repeater's tone opens the radios of one only."""
+    region = pair()
+    region.channel("C1", rx_squelch=TONE)
+    region.channel("C2", rx_squelch=Squelch("ctcss", "100.0"))
+    region.channel("P", rx_squelch=CSQ)
+    for name in ("C1", "C2", "P"):
+        region.cover(name)
+    region.fleet("A", "C1")
+    region.fleet("B", "C2")
+    return region
+
+
+@case(0, 0, 2, "NO_METHOD")
+def one_port_is_no_patch():
+    region = one_port_for_both()
+    region.channel("U", rx=453_000_000, tx=458_000_000)
+    region.gateway("G", ("P", "wired"), ("U", "wired"), agency="A")
+    return region
+
+
+@case(0, 0, 2, "NO_METHOD")
+def two_ports_on_one_channel_are_no_patch():
+    region = one_port_for_both()
+    region.gateway("G", ("P", "wired"), ("P", "wired"), agency="A")
+    return region
+
+
 # Level 1: caches.
 
 
@@ -711,6 +818,41 @@ def programming_of_the_cache_not_stated():
 @case(1, 1, 1, "CAPACITY")
 def one_radio_is_enough_for_one_side():
     return lending(count=1)
+
+
+def two_sorts_of_cached_radios(left: int, **v) -> Region:
+    """A cache of five VHF radios and five of another load, of which some are left; nobody says of which sort."""
+    region = lending({"radio_count": 5, **v}, count=left)
+    cache = region.caches[0]
+    other = region.radios("K others", "other", bands={"VHF"}, radio_count=5)
+    region.caches[0] = replace(cache, fleets=(*cache.fleets, other))
+    return region
+
+
+@case(1, 1, 1, "MISSING:CAPACITY")
+def enough_cached_radios_left_whichever_are_out():
+    return two_sorts_of_cached_radios(6)
+
+
+@case(0, 1, 1, "MISSING:CAPACITY")
+def which_cached_radios_are_left_not_stated():
+    return two_sorts_of_cached_radios(5)
+
+
+@case(0, 1, 1, "MISSING:CAPACITY")
+def both_sides_want_the_one_radio_of_its_sort():
+    region = two_sorts_of_cached_radios(6, radio_count=1)
+    region.fleets["A"] = []
+    region.fleet("A", "other")
+    return region
+
+
+@case(0, 0, 1)
+def a_radio_lent_to_another_discipline():
+    region = lending()
+    region.agencies[0] = replace(region.agencies[0], discipline="fire")
+    region.channels[0] = replace(region.channels[0], eligible_disciplines=frozenset({"fire"}))
+    return region
 
 
 @case(0, 0, 3, "BAND", "PROGRAMMING")
