@@ -153,7 +153,7 @@ def as_of(overview: Overview, now: datetime) -> AsOf:
     """When the newest result was computed and the page was made, from whose records and by which methods."""
     made = f"{now.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
     computed = sorted(f"{head.computed_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" for head in overview.results)
-    details = [("Page made", (made,))]
+    details: list[tuple[str, tuple[str, ...]]] = [("Page made", (made,))]
     if not computed:
         return AsOf(f"Page of {made}, nothing computed yet", tuple(details))
     span = computed[-1] if computed[0] == computed[-1] else f"{computed[0]} to {computed[-1]}"
