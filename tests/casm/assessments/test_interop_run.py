@@ -215,6 +215,31 @@ def test_a_stale_template_is_named_with_its_age(database, region, study):
     assert reason["record_ids"] == [str(region.fire_load)]
 
 
+def test_a_second_template_in_some_radios_leaves_the_fleet_unsure(database, region, study):
+    change(database, Template, region.fire_load, programmed_radio_count=48)
+    with database.session(ADMINISTRATOR) as session:
+        load = session.scalar(select(Template).where(Template.id == region.fire_load))
+        other = uuid.uuid4()
+        session.add(
+            Template(id=other, owner_id=region.one, fleet_id=load.fleet_id, name="Training load",
+                     programmed_radio_count=12, verified_on=FRESH)
+        )  # fmt: skip
+        session.flush()
+        session.add(
+            TemplateSlot(owner_id=region.one, template_id=other, position=1, channel_owner_id=region.one,
+                         channel_id=region.channel, receive_only=True, verified_on=FRESH)
+        )  # fmt: skip
+    run(database, study=study)
+    summary = pair_of(database, ADMINISTRATOR, region.sheriff, region.fire).summary
+    assert summary["answer"] == "0, perhaps 3"
+    (reason,) = summary["methods"][0]["reasons"]
+    assert (reason["code"], reason["condition"]) == ("MISSING", "PROGRAMMING")
+    assert reason["text"].startswith("12 radios of fleet One Fire mobiles carry template Training load")
+    change(database, Template, other, programmed_radio_count=0)
+    run(database, study=study)
+    assert pair_of(database, ADMINISTRATOR, region.sheriff, region.fire).summary["answer"] == "3"
+
+
 def test_a_stale_station_proves_nothing_but_is_possible(database, region, study):
     change(database, Station, region.station, verified_on=STALE)
     run(database, study=study)
