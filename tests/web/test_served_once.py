@@ -15,7 +15,7 @@ def program(text: str) -> list[str]:
 
 
 SERVING = """
-    import http.server, sys
+    import http.server, os, signal, sys
     class Page(http.server.BaseHTTPRequestHandler):
         def do_GET(self):
             self.send_response({status})
@@ -23,12 +23,11 @@ SERVING = """
             self.wfile.write("<p>größe</p>".encode())
         def log_message(self, *_):
             pass
+    # A handler, since a KeyboardInterrupt that falls into a clean-up is swallowed.
+    signal.signal(signal.SIGINT, lambda *_: os._exit({end}))
     server = http.server.HTTPServer(("127.0.0.1", 0), Page)
     print(f"Serving http://127.0.0.1:{{server.server_port}}/ (Ctrl-C ends it)", file=sys.stderr, flush=True)
-    try:
-        server.serve_forever()
-    except KeyboardInterrupt:
-        sys.exit({end})
+    server.serve_forever()
 """
 
 
