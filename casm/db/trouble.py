@@ -1,6 +1,7 @@
 """Turn what PostgreSQL says when it cannot go on into what happened and what mends it."""
 
 import errno
+import re
 import shutil
 
 import psycopg2
@@ -70,8 +71,8 @@ def connect_failure(server, error: psycopg2.Error) -> CasmError:
     password = server.admin_url.password
     if password:
         reason = reason.replace(str(password), "***")
-    if server.embedded and f'database "{server.database}" does not exist' in reason:
-        return CasmError(f"There is no database {server.database} yet.", "casm db start makes it")
+    if server.embedded and (absent := absent_database(reason)):
+        return absent
     if server.embedded:
         return CasmError(f"The embedded database does not answer: {reason}", "casm db stop, then casm db start")
     if isinstance(error, psycopg2.errors.InsufficientPrivilege):
@@ -84,6 +85,12 @@ def connect_failure(server, error: psycopg2.Error) -> CasmError:
         "check the host, port, user, password and database it names, or unset CASM_DATABASE_URL "
         "to use the embedded one",
     )
+
+
+def absent_database(reason: str) -> CasmError | None:
+    """What to do when the server runs and the database asked of it was never made; None for other reasons."""
+    absent = re.search(r'database "([^"]+)" does not exist', reason)
+    return CasmError(f"There is no database {absent[1]} yet.", "casm db start makes it") if absent else None
 
 
 def explain(error: BaseException, settings: Settings) -> CasmError | None:
@@ -107,6 +114,8 @@ def explain(error: BaseException, settings: Settings) -> CasmError | None:
             "The connection to the database of CASM_DATABASE_URL was lost.",
             "check that server, then run the same command again; what was confirmed is kept",
         )
+    if absent := absent_database(str(cause)):
+        return absent
     if disk_is_full(layout):
         return full_disk(layout)
     state = "still runs" if processes.server_pid(layout.data) else "has stopped"

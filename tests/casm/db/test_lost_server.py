@@ -82,3 +82,11 @@ def test_urls_hide_their_passwords(settings):
     assert kept.admin not in shown
     assert kept.app not in shown
     assert kept.app in urls.app
+
+
+def test_a_database_never_made_is_named_and_not_called_lost(settings):
+    address = embedded_urls(clusters.ensure_running(settings), "never_made").app
+    with pytest.raises(OperationalError) as caught:
+        ask(make_engine(address))
+    said = explain(caught.value, settings)
+    assert (said.message, said.mend) == ("There is no database never_made yet.", "casm db start makes it")
