@@ -17,7 +17,7 @@ def reference_fixtures() -> Path:
 @pytest.fixture(scope="session")
 def shared_file():
     """Path of a file under the shared data folder; the test skips with the reason where it is absent."""
-    folder = Path(os.environ.get("CASM_SHARED_DIR", REPOSITORY.parent / "shared"))
+    folder = Path(os.environ.get("CASM_SHARED_DIR") or REPOSITORY.parent / "shared")
 
     def locate(*parts: str) -> Path:
         path = folder.joinpath(*parts)

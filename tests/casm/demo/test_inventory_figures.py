@@ -16,7 +16,7 @@ from casm.demo.terrain import elevation_amsl_m
 from geo import geodesy, units
 
 REGION = Path(__file__).resolve().parents[3] / "fixtures" / "demo_region" / "inventory"
-SHARED = Path(os.environ.get("CASM_SHARED_DIR", Path(__file__).resolve().parents[4] / "shared"))
+SHARED = Path(os.environ.get("CASM_SHARED_DIR") or Path(__file__).resolve().parents[4] / "shared")
 CALL_SIGN = re.compile(r"^XEX\d{3}$")
 
 # EIA/TIA-603 standard CTCSS tones, hertz.

@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[4]
 
 
 def shared_data() -> Path:
-    return Path(os.environ.get("CASM_SHARED_DIR", ROOT.parent / "shared")) / "data"
+    return Path(os.environ.get("CASM_SHARED_DIR") or ROOT.parent / "shared") / "data"
 
 
 @pytest.fixture(scope="session")
