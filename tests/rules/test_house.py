@@ -14,13 +14,13 @@ FOREIGN_HOSTS = [
     ".".join(parts)
     for parts in (
         ("pypi", "org"),
-        ("pythonhosted", "org"),
+        ("python" "hosted", "org"),
         ("npmjs", "org"),
         ("npmjs", "com"),
         ("yarnpkg", "com"),
-        ("jsdelivr", "net"),
+        ("js" "delivr", "net"),
         ("unpkg", "com"),
-        ("cdnjs", "cloudflare"),
+        ("cdn" "js", "cloudflare"),
         ("bootstrapcdn", "com"),
         ("code", "jquery", "com"),
         ("googleapis", "com"),
