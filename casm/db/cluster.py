@@ -7,7 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psycopg2
@@ -118,6 +118,23 @@ def ensure_passwords(layout: Layout, account: SystemUser, binaries: Binaries) ->
         create.set_admin_password(layout, account, binaries, made.admin)
     passwords.write(layout.passwords, made)
     return made
+
+
+def complete_passwords(cluster: Cluster, tell_server: Callable[[passwords.Passwords], None]) -> Cluster:
+    """Add to a password file from before there were accounts the password of casm_gate.
+
+    tell_server sets it on the server first: a program killed in between leaves a file that is still incomplete, and
+    the next program starts over.
+    """
+    if cluster.passwords.gate is not None:
+        return cluster
+    with locked(cluster.layout):
+        kept = passwords.read(cluster.layout.passwords)
+        if kept.gate is None:
+            kept = replace(kept, gate=passwords.draw())
+            tell_server(kept)
+            passwords.write(cluster.layout.passwords, kept)
+    return replace(cluster, passwords=kept)
 
 
 def launch(layout: Layout, account: SystemUser, binaries: Binaries, socket_dir: Path) -> subprocess.Popen:

@@ -10,8 +10,9 @@ from psycopg2 import sql
 
 from casm.config import Settings
 from casm.db import revisions, roles
-from casm.db.cluster import Cluster, ensure_running
+from casm.db.cluster import Cluster, complete_passwords, ensure_running
 from casm.db.durability import check_durability
+from casm.db.passwords import Passwords
 from casm.db.server import DATABASE, Server, embedded_server, external_server
 from casm.db.trouble import connect_failure
 from casm.errors import CasmError
@@ -28,10 +29,12 @@ Progress = Callable[[str], None]
 class DatabaseUrls:
     """SQLAlchemy addresses of one database, hidden from repr since they hold passwords.
 
-    app: as casm_app, which owns nothing. migrator: may change the schema. embedded: our own server or another.
+    app: as casm_app, which owns nothing. gate: as casm_gate, which keeps the accounts. migrator: may change the
+    schema. embedded: our own server or another.
     """
 
     app: str = field(repr=False)
+    gate: str = field(repr=False)
     migrator: str = field(repr=False)
     embedded: bool = True
 
@@ -56,14 +59,25 @@ def locate_server(
         return external_server(settings, database)
     cluster = ensure_running(settings, progress)
     if cluster.started_now:
-        with autocommit(cluster.connect()) as connection:
-            roles.ensure_roles(connection, cluster.passwords.app)
+        set_up_roles(cluster, cluster.passwords)
+    cluster = complete_passwords(cluster, lambda passwords: set_up_roles(cluster, passwords))
     return embedded_server(cluster, database)
+
+
+def set_up_roles(cluster: Cluster, passwords: Passwords) -> None:
+    """Make the embedded server's roles and set their passwords."""
+    with autocommit(cluster.connect()) as connection:
+        roles.ensure_roles(connection, passwords.app, passwords.gate)
 
 
 def urls_of(server: Server, database: str | None = None) -> DatabaseUrls:
     """Addresses of one database of the server."""
-    return DatabaseUrls(server.app_address(database), server.migrator_address(database), server.embedded)
+    return DatabaseUrls(
+        server.app_address(database),
+        server.gate_address(database),
+        server.migrator_address(database),
+        server.embedded,
+    )
 
 
 def embedded_urls(cluster: Cluster, database: str) -> DatabaseUrls:
@@ -74,8 +88,7 @@ def embedded_urls(cluster: Cluster, database: str) -> DatabaseUrls:
 def prepare_embedded(cluster: Cluster, database: str) -> None:
     """Make roles, the database and PostGIS on the embedded server, without any schema."""
     server = embedded_server(cluster, database)
-    with autocommit(cluster.connect()) as connection:
-        roles.ensure_roles(connection, cluster.passwords.app)
+    set_up_roles(cluster, cluster.passwords)
     with autocommit(open_database(server)) as connection:
         prepare_connected(connection, server)
 
@@ -131,7 +144,7 @@ def prepare_connected(connection, server: Server) -> None:
     """Make PostGIS, roles and rights in the connected database; each step may have been done before."""
     ensure_postgis(connection)
     # Also on the embedded server: whoever started it may have been killed before making them.
-    roles.ensure_roles(connection, server.app_password)
+    roles.ensure_roles(connection, server.app_password, server.gate_password)
     if not server.embedded:
         roles.ensure_membership(connection)
     roles.ensure_database_rights(connection, ours_alone=server.embedded)

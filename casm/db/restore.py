@@ -43,7 +43,7 @@ def restore(server: Server, file: Path, *, replace: bool, progress: Progress | N
                 f"The database {server.database} holds data ({held:,} rows).",
                 "casm db backup first if you need it, then repeat with --yes (the old database is kept aside)",
             )
-        roles.ensure_roles(connection, server.app_password)
+        roles.ensure_roles(connection, server.app_password, server.gate_password)
         fresh = f"{server.database}_restoring"
         with connection.cursor() as cursor:
             cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(fresh)))

@@ -8,19 +8,21 @@ from casm.errors import CasmError
 
 OWNER = "casm_owner"
 APP = "casm_app"
+GATE = "casm_gate"
 BACKUP = "casm_backup"
 
 ROLES = {
     OWNER: "NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE",
     APP: "NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOINHERIT",
+    GATE: "NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOINHERIT",
     BACKUP: "NOLOGIN NOSUPERUSER BYPASSRLS NOCREATEDB NOCREATEROLE",
 }
 
 ROLES_BY_HAND = "; ".join(f"CREATE ROLE {name} {attributes}" for name, attributes in ROLES.items())
 
 
-def ensure_roles(connection, app_password: str | None = None) -> None:
-    """Make the three roles where they are missing, and set casm_app's password where one is given.
+def ensure_roles(connection, app_password: str | None = None, gate_password: str | None = None) -> None:
+    """Make the roles where they are missing, and set the passwords of casm_app and casm_gate where given.
 
     connection: psycopg2, in autocommit, of a superuser or of a role that may create roles.
     """
@@ -30,14 +32,20 @@ def ensure_roles(connection, app_password: str | None = None) -> None:
         for name, attributes in ROLES.items():
             if name not in present:
                 create_role(cursor, name, attributes)
-        if app_password is not None:
-            # Hashed here, so that the password itself never travels in a statement that may be logged.
-            hashed = encrypt_password(app_password, APP, scope=connection, algorithm="scram-sha-256")
-            cursor.execute(
-                sql.SQL("ALTER ROLE {} {} LOGIN PASSWORD {}").format(
-                    sql.Identifier(APP), sql.SQL(ROLES[APP]), sql.Literal(hashed)
-                )
-            )
+        for name, password in ((APP, app_password), (GATE, gate_password)):
+            if password is not None:
+                set_password(connection, cursor, name, password)
+
+
+def set_password(connection, cursor, name: str, password: str) -> None:
+    """Let a role log in with a password."""
+    # Hashed here, so that the password itself never travels in a statement that may be logged.
+    hashed = encrypt_password(password, name, scope=connection, algorithm="scram-sha-256")
+    cursor.execute(
+        sql.SQL("ALTER ROLE {} {} LOGIN PASSWORD {}").format(
+            sql.Identifier(name), sql.SQL(ROLES[name]), sql.Literal(hashed)
+        )
+    )
 
 
 def create_role(cursor, name: str, attributes: str) -> None:
@@ -95,13 +103,14 @@ def ensure_database_rights(connection, *, ours_alone: bool) -> None:
             )
         for statement in (
             f"REVOKE {'ALL' if ours_alone else 'CREATE, TEMPORARY'} ON DATABASE {{database}} FROM PUBLIC",
-            "GRANT CONNECT ON DATABASE {database} TO {app}, {backup}",
+            "GRANT CONNECT ON DATABASE {database} TO {app}, {gate}, {backup}",
             "GRANT CONNECT, CREATE, TEMPORARY ON DATABASE {database} TO {owner}",
             "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
         ):
             filled = sql.SQL(statement).format(
                 database=sql.Identifier(name),
                 app=sql.Identifier(APP),
+                gate=sql.Identifier(GATE),
                 backup=sql.Identifier(BACKUP),
                 owner=sql.Identifier(OWNER),
             )

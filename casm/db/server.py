@@ -22,14 +22,16 @@ DRIVERS = ("postgresql", "postgres", "postgresql+psycopg2")
 class Server:
     """Where a server is and how to log in to it for migrations, backup and restore.
 
-    admin_url: SQLAlchemy address with its password, hidden from repr. app_password: casm_app's own where the
-    server is the embedded one; elsewhere the login takes on casm_app's rights. database: the one to use.
+    admin_url: SQLAlchemy address with its password, hidden from repr. app_password, gate_password: casm_app's and
+    casm_gate's own where the server is the embedded one; elsewhere the login takes on their rights. database: the one
+    to use.
     """
 
     admin_url: URL = field(repr=False)
     database: str
     embedded: bool
     app_password: str | None = field(default=None, repr=False)
+    gate_password: str | None = field(default=None, repr=False)
 
     def connect(self, database: str | None = None):
         """Open the administrator's psycopg2 connection; the caller closes it."""
@@ -49,12 +51,20 @@ class Server:
 
     def app_address(self, database: str | None = None) -> str:
         """SQLAlchemy address under which the program works as casm_app."""
+        return self.address_as(roles.APP, self.app_password, database)
+
+    def gate_address(self, database: str | None = None) -> str:
+        """SQLAlchemy address under which the program keeps the accounts as casm_gate."""
+        return self.address_as(roles.GATE, self.gate_password, database)
+
+    def address_as(self, role: str, password: str | None, database: str | None) -> str:
+        """SQLAlchemy address of a role: by its own password, else by our login, which takes on the role."""
         url = self.admin_url.set(database=database or self.database)
-        if self.app_password is not None:
-            url = url.set(username=roles.APP, password=self.app_password)
+        if password is not None:
+            url = url.set(username=role, password=password)
         else:
             given = libpq_parameters(url).get("options", "")
-            url = url.update_query_dict({"options": f"{given} -c role={roles.APP}".strip()})
+            url = url.update_query_dict({"options": f"{given} -c role={role}".strip()})
         return url.render_as_string(hide_password=False)
 
     def program_environment(self, database: str | None = None) -> dict[str, str]:
@@ -81,7 +91,8 @@ def embedded_server(cluster: Cluster, database: str = DATABASE) -> Server:
         database=database,
         query={"host": str(cluster.socket_dir), "port": str(PORT)},
     )
-    return Server(url, database, embedded=True, app_password=cluster.passwords.app)
+    kept = cluster.passwords
+    return Server(url, database, embedded=True, app_password=kept.app, gate_password=kept.gate)
 
 
 def external_server(settings: Settings, database: str = DATABASE) -> Server:
