@@ -20,6 +20,7 @@ python=$(scripts/find-python.sh 2>/dev/null) || { python=/usr/bin/python3 && mis
 command -v node >/dev/null || missing+=(nodejs)
 command -v npm >/dev/null || missing+=(npm)
 [ -x /usr/bin/chromium ] || missing+=(chromium)
+[ -x /usr/sbin/nginx ] || command -v nginx >/dev/null || missing+=(nginx)
 [ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] || missing+=(fonts-dejavu-core)
 # The browser driver in the playwright wheel is linked with this library and does not bring it.
 compgen -G '/usr/lib/*/libatomic.so.1' >/dev/null || missing+=(libatomic1)
@@ -49,16 +50,32 @@ fi
 
 # CASM runs a cluster of its own, so a new PostgreSQL need not make and start Debian's "main" one here.
 # A PostgreSQL that was here before is not touched, nor is the default for later installs.
+passing=()
+trap '[ ${#passing[@]} -eq 0 ] || as_root rm -f "${passing[@]}"' EXIT
 no_main_cluster=/etc/postgresql-common/createcluster.d/casm-setup.conf
 if ! dpkg-query -W -f '${Status}' postgresql-common 2>/dev/null | grep -q 'ok installed'; then
-    trap 'as_root rm -f "$no_main_cluster"' EXIT
+    passing+=("$no_main_cluster")
     as_root mkdir -p "${no_main_cluster%/*}"
     echo 'create_main_cluster = false' | as_root tee "$no_main_cluster" >/dev/null
+fi
+
+# CASM runs an nginx of its own from its data folder, so a new one need not open Debian's empty site on port 80.
+# An nginx that was here before is not touched.
+new_nginx=no
+[[ " ${missing[*]} " == *" nginx "* ]] && new_nginx=yes
+no_service_start=/usr/sbin/policy-rc.d
+if [ $new_nginx = yes ] && [ ! -e "$no_service_start" ]; then
+    passing+=("$no_service_start")
+    printf '#!/bin/sh\n[ "$1" != nginx ] || exit 101\n' | as_root tee "$no_service_start" >/dev/null
+    as_root chmod 755 "$no_service_start"
 fi
 
 log=.setup/debian.log
 if ! { apt update && apt install --yes --no-install-recommends "${missing[@]}"; } >"$log" 2>&1 </dev/null; then
     tail -n 20 "$log" >&2
     fail "Debian packages could not be installed: see above, and $log in full"
+fi
+if [ $new_nginx = yes ]; then
+    as_root systemctl disable --quiet nginx >>"$log" 2>&1 || as_root update-rc.d nginx disable >>"$log" 2>&1 || true
 fi
 say "Debian packages: installed ($((SECONDS - started)) s)"
