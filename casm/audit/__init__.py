@@ -1,0 +1,1 @@
+"""The audit: who saw, changed, exported and shared what, when and from where, in one chain of hashes."""
