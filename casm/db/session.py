@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from sqlalchemy.pool import NullPool
 # Foreign keys name tables: whoever opens a session needs every class to be mapped.
 from casm.db import tables  # noqa: F401
 from casm.db.locate import DatabaseUrls
-from casm.db.roles import APP
+from casm.db.roles import APP, GATE
 from casm.errors import CasmError
 from casm.sharing.viewer import Viewer
 
@@ -23,7 +24,7 @@ CONTEXT_SECONDS = 6 * 3600
 # One viewer's transaction leaves nothing on a pooled connection for the next: no setting, cursor, plan, lock or role.
 CLEAN = (
     "RESET ALL; CLOSE ALL; DEALLOCATE ALL; UNLISTEN *; RESET SESSION AUTHORIZATION; "
-    f"SET ROLE {APP}; SELECT pg_advisory_unlock_all()"
+    "SET ROLE {role}; SELECT pg_advisory_unlock_all()"
 )
 
 
@@ -62,6 +63,22 @@ class Database:
 
     engine: Engine
     seal: Seal = field(repr=False)
+    gate_url: str = field(default="", repr=False)
+
+    @cached_property
+    def gate_engine(self) -> Engine:
+        """Connections as casm_gate, which keeps the accounts; made when first asked for, as most programs never do."""
+        if not self.gate_url:
+            raise CasmError("This database was opened without its accounts.", "open it with open_database")
+        return make_engine(self.gate_url, GATE)
+
+    @contextmanager
+    def gate_session(self, viewer: Viewer) -> Iterator[Session]:
+        """A session over the accounts on the viewer's behalf: committed at the end, rolled back on an error."""
+        with Session(self.gate_engine, expire_on_commit=False) as session:
+            event.listen(session, "after_begin", self._declare(viewer))
+            with session.begin():
+                yield session
 
     @contextmanager
     def session(self, viewer: Viewer) -> Iterator[Session]:
@@ -88,13 +105,19 @@ class Database:
 
     def close(self) -> None:
         """Give every connection back."""
-        self.engine.dispose()
+        self.drop_connections()
+
+    def drop_connections(self, *, close: bool = True) -> None:
+        """Empty the pools; close=False after a fork, since the connections are the parent's."""
+        self.engine.dispose(close=close)
+        if "gate_engine" in self.__dict__:
+            self.gate_engine.dispose(close=close)
 
 
-def make_engine(url: str) -> Engine:
-    """A pooled engine whose connections act as casm_app and look in CASM's schemas first.
+def make_engine(url: str, role: str = APP) -> Engine:
+    """A pooled engine whose connections act as casm_app (or casm_gate) and look in CASM's schemas first.
 
-    A login of another role (an external database with one address) steps down to casm_app on connecting.
+    A login of another role (an external database with one address) steps down to it on connecting.
     """
     # The address may carry options of its own; ours come last, so that ours hold.
     given = make_url(url).query.get("options", "")
@@ -105,8 +128,8 @@ def make_engine(url: str) -> Engine:
     def step_down(connection, _record) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT current_user")
-            if cursor.fetchone()[0] != APP:
-                cursor.execute(f"SET ROLE {APP}")
+            if cursor.fetchone()[0] != role:
+                cursor.execute(f"SET ROLE {role}")
         connection.commit()
 
     @event.listens_for(engine, "reset")
@@ -116,7 +139,7 @@ def make_engine(url: str) -> Engine:
             return
         connection.autocommit = True
         with connection.cursor() as cursor:
-            cursor.execute(CLEAN)
+            cursor.execute(CLEAN.format(role=role))
         connection.autocommit = False
 
     return engine
@@ -129,4 +152,4 @@ def open_database(urls: DatabaseUrls) -> Database:
         row = connection.execute(text("SELECT inner_pad, outer_pad FROM casm_sec.seal")).one_or_none()
     if row is None:
         raise CasmError("The database has no seal, so nobody could be let in.", "run `casm doctor`, restore a backup")
-    return Database(make_engine(urls.app), Seal(bytes(row.inner_pad), bytes(row.outer_pad)))
+    return Database(make_engine(urls.app), Seal(bytes(row.inner_pad), bytes(row.outer_pad)), urls.gate)
