@@ -17,7 +17,7 @@ def create_app(config: WebConfig) -> Flask:
     """
     from flask import Flask
 
-    from web import asset_files, errors, explain_api, health, map_pages, security, table_page
+    from web import asset_files, errors, explain_api, gate, health, map_pages, security, table_page
 
     app = Flask(__name__, static_folder="static", static_url_path="/static")
     app.extensions["casm"] = config
@@ -28,5 +28,6 @@ def create_app(config: WebConfig) -> Flask:
     for part in (asset_files, explain_api, health, map_pages, table_page):
         app.register_blueprint(part.blueprint)
     security.protect(app)
+    gate.guard(app)
     errors.explain(app)
     return app

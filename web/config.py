@@ -1,4 +1,4 @@
-"""What the web application is given: an open database, who looks, and what to call the page."""
+"""What the web application is given: an open database, who looks without signing in, and what to call the page."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +12,7 @@ from web.maps.page import DEFAULT_TITLE
 
 
 def map_reader() -> Viewer:
-    """Who the pages read for while there are no accounts: everything in the tree, contacts left out, no writing.
+    """Who an open reading on this machine reads as: everything in the tree, contacts left out, no writing.
 
     Encryption's algorithms and key numbers are among what it reads, as the answers rest on them.
     """
@@ -25,15 +25,26 @@ def map_reader() -> Viewer:
 class WebConfig:
     """Settings of one running application.
 
-    viewer: on whose behalf every page reads. terrain: a GeoTIFF of elevations for the shaded relief, or None.
+    local_viewer: whom a request from this machine reads as when nobody is signed in; None asks to sign in.
+    terrain: a GeoTIFF of elevations for the shaded relief, or None.
     trusted_hosts: names the server answers to, without port; empty accepts any.
+    public_url: how people elsewhere reach it, without a slash at the end; empty on this machine alone.
+    behind_proxy: requests come through our own proxy only, which says from where. rate_limits: count askers' requests.
     """
 
     database: Database = field(repr=False)
-    viewer: Viewer = field(default_factory=map_reader)
+    local_viewer: Viewer | None = None
     title: str = DEFAULT_TITLE
     terrain: Path | None = None
     trusted_hosts: tuple[str, ...] = ()
+    public_url: str = ""
+    behind_proxy: bool = False
+    rate_limits: bool = False
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether people reach the pages by TLS, so that cookies and browsers may insist on it."""
+        return self.public_url.startswith("https://")
 
 
 def web_config() -> WebConfig:

@@ -46,7 +46,7 @@ def explain(app: Flask) -> None:
 
 def answer(status: int, heading: str, words: str, mend: str = "") -> Response:
     """The error as a page for people or a problem document (RFC 9457) for programs."""
-    if request.path.startswith(("/api/", "/map/overlays/")):
+    if asked_by_program():
         problem = {"type": "about:blank", "title": heading, "status": status, "detail": words}
         return Response(json.dumps(problem), status, mimetype="application/problem+json")
     page = render_template(
@@ -54,6 +54,11 @@ def answer(status: int, heading: str, words: str, mend: str = "") -> Response:
         explanation=words, mend=mend,
     )  # fmt: skip
     return Response(page, status, mimetype="text/html")
+
+
+def asked_by_program() -> bool:
+    """Whether this address answers programs and scripts, which read problem documents and follow no sign-in page."""
+    return request.path.startswith(("/api/", "/map/overlays/"))
 
 
 def style_links() -> Markup:

@@ -9,11 +9,11 @@ from werkzeug.exceptions import BadRequest
 
 from casm.assessments.explain import explain_point
 from casm.exchange.at_point import CoverageAtPoint, coverage_at
-from web.config import web_config
 from web.maps.click_data import pair_words
 from web.maps.images import NOT_SERVED, SERVED, UNCERTAIN
 from web.maps.page_data import coverage_labels
 from web.maps.palette import SERVED_FROM, UNCERTAIN_FROM
+from web.viewer import viewer_session
 
 blueprint = Blueprint("explain_api", __name__)
 
@@ -22,8 +22,7 @@ blueprint = Blueprint("explain_api", __name__)
 def explain() -> dict[str, Any]:
     """Pairs with their interval at ?lat=&lon= (WGS84 degrees), and the systems that reach it."""
     latitude_deg, longitude_deg = coordinate("lat", 90.0), coordinate("lon", 180.0)
-    config = web_config()
-    with config.database.session(config.viewer) as session:
+    with viewer_session() as session:
         explained = explain_point(session, longitude_deg, latitude_deg)
         coverage = coverage_at(session, longitude_deg, latitude_deg)
     return {

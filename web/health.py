@@ -12,10 +12,9 @@ blueprint = Blueprint("health", __name__)
 @blueprint.get("/health")
 def health() -> tuple[dict[str, str], int]:
     """200 while the database answers, 503 while it does not."""
-    config = web_config()
     try:
-        with config.database.session(config.viewer) as session:
-            session.execute(text("SELECT 1"))
+        with web_config().database.engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
     except SQLAlchemyError:
         return {"status": "no database"}, 503
     return {"status": "ok"}, 200

@@ -27,6 +27,7 @@ from web.maps.page_data import DIRECTIONS, overlay_address, page_data
 from web.maps.places import read_places
 from web.maps.relief import Relief, relief_of
 from web.security import page_nonce
+from web.viewer import viewer_session
 
 blueprint = Blueprint("map_pages", __name__)
 
@@ -41,7 +42,7 @@ RASTERS_OF = {raster: (raster,) for raster, _label in DIRECTIONS.values()} | {
 def map_page() -> Response:
     """The map of everything the viewer may see."""
     config = web_config()
-    with config.database.session(config.viewer) as session:
+    with viewer_session() as session:
         overview = read_overview(session)
     relief = terrain_relief(config.terrain)
     address = None if relief is None else ("/map/relief.png", relief.bounds)
@@ -98,8 +99,7 @@ def read_overlay(result_id: UUID, name: str) -> tuple[list[PlacedRaster], BaseGe
     wanted = RASTERS_OF.get(name)
     if wanted is None:
         abort(404)
-    config = web_config()
-    with config.database.session(config.viewer) as session:
+    with viewer_session() as session:
         rasters = [read_result_raster(session, result_id, raster) for raster in wanted]
         place = read_result_area(session, result_id) if name == LEVELS_OVERLAY else None
     found = [raster for raster in rasters if raster is not None]

@@ -8,6 +8,7 @@ from casm.exchange.overview import read_overview
 from web.config import web_config
 from web.errors import style_links
 from web.maps.page import as_of, table_rows
+from web.viewer import viewer_session
 
 blueprint = Blueprint("table_page", __name__)
 
@@ -16,7 +17,7 @@ blueprint = Blueprint("table_page", __name__)
 def table() -> str:
     """Pairs with their intervals, gaps, coverage and sites."""
     config = web_config()
-    with config.database.session(config.viewer) as session:
+    with viewer_session() as session:
         overview = read_overview(session)
     return render_template(
         "table_page.html", title=config.title, marking=overview.marking, policy="", styles=style_links(),

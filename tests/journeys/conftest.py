@@ -87,9 +87,9 @@ def serving(database) -> Iterator[str]:
     from werkzeug.serving import make_server
 
     from web import create_app
-    from web.config import WebConfig
+    from web.config import WebConfig, map_reader
 
-    server = make_server("127.0.0.1", 0, create_app(WebConfig(database)), threaded=True)
+    server = make_server("127.0.0.1", 0, create_app(WebConfig(database, map_reader())), threaded=True)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}/"

@@ -4,7 +4,7 @@ import pytest
 
 from casm.sharing.viewer import Viewer
 from web import create_app
-from web.config import WebConfig
+from web.config import WebConfig, map_reader
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def terrain_file(tmp_path_factory, small_inventory):
 @pytest.fixture(scope="module")
 def app(module_database, ids, terrain_file):
     """The application as `casm serve` makes it."""
-    return create_app(WebConfig(module_database, terrain=terrain_file, trusted_hosts=("localhost",)))
+    return create_app(WebConfig(module_database, map_reader(), terrain=terrain_file, trusted_hosts=("localhost",)))
 
 
 @pytest.fixture

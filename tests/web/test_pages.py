@@ -12,7 +12,7 @@ from PIL import Image
 
 from casm.sharing.viewer import Viewer
 from web import create_app
-from web.config import WebConfig
+from web.config import WebConfig, map_reader
 
 PAGES = ("/", "/table", "/health", "/nowhere", "/api/explain", "/map/relief.png", "/assets/leaflet/leaflet.js")
 
@@ -144,7 +144,7 @@ def test_relief_is_an_image_of_the_terrain(client):
 
 
 def test_without_terrain_there_is_no_relief_and_still_a_map(module_database, ids):
-    client = create_app(WebConfig(module_database)).test_client()
+    client = create_app(WebConfig(module_database, map_reader())).test_client()
     assert client.get("/map/relief.png").status_code == 404
     page = client.get("/").text
     assert "/map/relief.png" not in page
@@ -152,7 +152,7 @@ def test_without_terrain_there_is_no_relief_and_still_a_map(module_database, ids
 
 
 def test_an_empty_inventory_still_gives_a_map(database):
-    client = create_app(WebConfig(database)).test_client()
+    client = create_app(WebConfig(database, map_reader())).test_client()
     page = client.get("/")
     assert page.status_code == 200
     assert data_of(page.text)["view"] == [-125.0, 24.5, -66.9, 49.4]
@@ -198,7 +198,7 @@ def test_a_lost_database_is_said_in_words(module_database_urls):
     from casm.db.session import Database, Seal, make_engine
 
     gone = make_url(module_database_urls.app).set(database="no_such_database").render_as_string(hide_password=False)
-    client = create_app(WebConfig(Database(make_engine(gone), Seal(b"", b"")))).test_client()
+    client = create_app(WebConfig(Database(make_engine(gone), Seal(b"", b"")), map_reader())).test_client()
     assert client.get("/health").status_code == 503
     page = client.get("/")
     assert page.status_code == 503
@@ -208,14 +208,14 @@ def test_a_lost_database_is_said_in_words(module_database_urls):
 
 
 def test_the_pages_read_and_do_not_write(app):
-    viewer = app.extensions["casm"].viewer
+    viewer = app.extensions["casm"].local_viewer
     assert not viewer.write_roots
     assert "contact" not in viewer.field_classes
 
 
 def test_a_viewer_sees_only_its_own(module_database, ids):
     outsider = Viewer.of_owner("outsider", uuid.uuid4())
-    client = create_app(WebConfig(module_database, viewer=outsider)).test_client()
+    client = create_app(WebConfig(module_database, local_viewer=outsider)).test_client()
     page = client.get("/").text
     assert data_of(page)["sites"] == []
     assert "Scott EMS" not in page

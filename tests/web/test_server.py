@@ -34,7 +34,7 @@ def start(database_server, module_database_urls, ids):
         environment = os.environ | {"CASM_DATA_DIR": str(database_server.layout.data_dir)}
         environment.pop("CASM_DATABASE_URL", None)
         process = subprocess.Popen(
-            [sys.executable, "-m", "web.cli", "serve", "--database", name, *options],
+            [sys.executable, "-m", "web.cli", "serve", "--local", "--database", name, *options],
             env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True,
         )  # fmt: skip
         begun.append(process)
@@ -81,7 +81,7 @@ def test_a_killed_database_server_comes_back_for_the_next_page(make_server_folde
         environment = os.environ | {"CASM_DATA_DIR": str(settings.data_dir)}
         environment.pop("CASM_DATABASE_URL", None)
         served = subprocess.Popen(
-            [sys.executable, "-m", "web.cli", "serve", "--port", "0"],
+            [sys.executable, "-m", "web.cli", "serve", "--local", "--port", "0"],
             env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True,
         )  # fmt: skip
         address = next(found[1] for line in served.stderr if (found := re.match(r"Serving (\S+) ", line)))

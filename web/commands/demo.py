@@ -52,7 +52,7 @@ def command(serve: bool, out: Path) -> None:
         database.close()
     server = [
         sys.executable, "-m", "web.cli", "serve",
-        "--database", DATABASE, "--terrain", str(built.terrain), "--title", PAGE_TITLE,
+        "--local", "--database", DATABASE, "--terrain", str(built.terrain), "--title", PAGE_TITLE,
     ]  # fmt: skip
     if serve:
         sys.stderr.flush()

@@ -10,8 +10,9 @@ from casm.db.locate import locate_database
 from casm.db.revive import revive_server
 from casm.db.server import DATABASE
 from casm.db.session import open_database
+from casm.errors import CasmError
 from web.commands.terrain import relief_terrain
-from web.config import WebConfig
+from web.config import WebConfig, map_reader
 from web.maps.page import DEFAULT_TITLE
 from web.server import DEFAULT_HOST, DEFAULT_PORT, LOOPBACK, run_server
 
@@ -28,19 +29,23 @@ from web.server import DEFAULT_HOST, DEFAULT_PORT, LOOPBACK, run_server
     help="Elevations to draw the relief from, if the data folder has not just one.",
 )  # fmt: skip
 @click.option("--title", default=DEFAULT_TITLE, help="What the pages are called.")
-def command(host: str, port: int, database: str, terrain: Path | None, title: str) -> None:
-    """Serve the pages and the map until Ctrl-C."""
-    if host not in LOOPBACK:
-        tell(
-            f"Warning: there are no accounts yet. Whoever reaches {host} sees everything in the inventory; "
-            "let only people who may see all of it reach this address."
+@click.option(
+    "--local", is_flag=True,
+    help="Let everybody on this machine read the whole inventory, contacts left out, without signing in.",
+)  # fmt: skip
+def command(host: str, port: int, database: str, terrain: Path | None, title: str, local: bool) -> None:
+    """Serve the pages and the map until Ctrl-C; whoever opens them signs in first."""
+    if local and host not in LOOPBACK:
+        raise CasmError(
+            f"Reading without signing in is for this machine alone, and {host} is reached from others.",
+            "leave out --local, or leave out --host",
         )
     settings = Settings.from_environment()
     opened = open_database(locate_database(settings, database, progress=tell))
     # Pages are wanted most when the machine is in trouble: a killed server comes back with the next one asked for.
     revive_server(opened.engine, settings)
     try:
-        config = WebConfig(opened, title=title, terrain=relief_terrain(settings, terrain))
+        config = WebConfig(opened, map_reader() if local else None, title, relief_terrain(settings, terrain))
         run_server(config, host=host, port=port, ready=lambda address: tell(f"Serving {address} (Ctrl-C ends it)"))
     finally:
         opened.close()
