@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
+    FetchedValue,
     ForeignKey,
     ForeignKeyConstraint,
     LargeBinary,
@@ -24,7 +25,8 @@ from casm.inventory.choices import RESULT_KIND
 class Result(OwnedRow, Base):
     """A stored answer of geo with everything needed to trace or repeat it.
 
-    ``audience`` lists every owner whose rows went in: who may not see all of them may not see the result.
+    ``audience`` lists every owner whose rows went in: who may not see this layer of all of them may not see the result,
+    unless it was computed with the very sight the asker has. ``sight_sha256`` is set by the database.
     """
 
     __tablename__ = "result"
@@ -42,6 +44,7 @@ class Result(OwnedRow, Base):
     caveats: Mapped[list[str]] = mapped_column(ARRAY(String), default=list, server_default=text("'{}'"))
     summary: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default=text("'{}'"))
     area = multipolygon()
+    sight_sha256: Mapped[str | None] = mapped_column(server_default=FetchedValue())
     computed_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
 
     own_geometries = ("area",)
@@ -49,7 +52,7 @@ class Result(OwnedRow, Base):
         one_of("kind", RESULT_KIND),
         CheckConstraint("inputs_sha256 ~ '^[0-9a-f]{64}$'", name="sha256_well_formed"),
         CheckConstraint("cardinality(audience) >= 1", name="audience_stated"),
-        unique_while_in_use("result", "kind", "result_key"),
+        unique_while_in_use("result", "kind", "result_key", "sight_sha256"),
     )
 
 

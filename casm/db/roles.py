@@ -9,16 +9,51 @@ from casm.errors import CasmError
 OWNER = "casm_owner"
 APP = "casm_app"
 GATE = "casm_gate"
+# What casm_app becomes for a viewer who sees everything, so that its searches need not name every owner.
+WIDE = "casm_wide"
 BACKUP = "casm_backup"
 
 ROLES = {
     OWNER: "NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE",
     APP: "NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOINHERIT",
     GATE: "NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOINHERIT",
+    WIDE: "NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE",
     BACKUP: "NOLOGIN NOSUPERUSER BYPASSRLS NOCREATEDB NOCREATEROLE",
 }
 
-ROLES_BY_HAND = "; ".join(f"CREATE ROLE {name} {attributes}" for name, attributes in ROLES.items())
+MAY_BECOME_WIDE = f"GRANT {WIDE} TO {APP}"
+ROLES_BY_HAND = "; ".join(
+    (*(f"CREATE ROLE {name} {attributes}" for name, attributes in ROLES.items()), MAY_BECOME_WIDE)
+)
+
+# casm_wide has just what casm_app has; only its policies differ. Run after each migration.
+LEVEL_WIDE = f"""
+DO $$
+DECLARE
+    given record;
+BEGIN
+    FOR given IN
+        SELECT format('%s ON %s', a.privilege_type, c.oid::regclass) AS rights
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, aclexplode(c.relacl) a
+        WHERE n.nspname IN ('casm', 'casm_sec') AND c.relkind IN ('r', 'v') AND a.grantee = '{APP}'::regrole
+        UNION ALL
+        SELECT format('%s (%I) ON %s', a.privilege_type, t.attname, c.oid::regclass)
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute t ON t.attrelid = c.oid,
+             aclexplode(t.attacl) a
+        WHERE n.nspname IN ('casm', 'casm_sec') AND NOT t.attisdropped AND a.grantee = '{APP}'::regrole
+        UNION ALL
+        SELECT format('%s ON FUNCTION %s', a.privilege_type, p.oid::regprocedure)
+        FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace, aclexplode(p.proacl) a
+        WHERE n.nspname IN ('casm', 'casm_sec') AND a.grantee = '{APP}'::regrole
+        UNION ALL
+        SELECT format('%s ON SCHEMA %I', a.privilege_type, n.nspname)
+        FROM pg_namespace n, aclexplode(n.nspacl) a
+        WHERE n.nspname IN ('casm', 'casm_sec', 'casm_geo') AND a.grantee = '{APP}'::regrole
+    LOOP
+        EXECUTE 'GRANT ' || given.rights || ' TO {WIDE}';
+    END LOOP;
+END $$
+"""
 
 
 def ensure_roles(connection, app_password: str | None = None, gate_password: str | None = None) -> None:
@@ -32,9 +67,24 @@ def ensure_roles(connection, app_password: str | None = None, gate_password: str
         for name, attributes in ROLES.items():
             if name not in present:
                 create_role(cursor, name, attributes)
+        let_app_widen(cursor)
         for name, password in ((APP, app_password), (GATE, gate_password)):
             if password is not None:
                 set_password(connection, cursor, name, password)
+
+
+def let_app_widen(cursor) -> None:
+    """Let casm_app take on casm_wide where it may not yet."""
+    cursor.execute("SELECT pg_has_role(%s, %s, 'MEMBER')", (APP, WIDE))
+    if cursor.fetchone()[0]:
+        return
+    try:
+        cursor.execute(MAY_BECOME_WIDE)
+    except psycopg2.errors.InsufficientPrivilege:
+        raise CasmError(
+            f"The database login may not let {APP} act as {WIDE}.",
+            f"have an administrator of that server run: {MAY_BECOME_WIDE};",
+        ) from None
 
 
 def set_password(connection, cursor, name: str, password: str) -> None:

@@ -8,7 +8,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 
-from casm.db import revisions
+from casm.db import revisions, roles
 from casm.errors import CasmError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -40,6 +40,7 @@ def upgrade(migrator_url: str, progress: Progress | None = None) -> str:
                     )
                 connection.commit()
                 command.upgrade(alembic_config(connection), "head")
+                connection.execute(text(roles.LEVEL_WIDE))
                 connection.commit()
         finally:
             connection.rollback()

@@ -7,15 +7,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from sqlalchemy import Engine, create_engine, event, make_url, text
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.pool import NullPool
+
+# Every session appends its audit events before it commits.
+from casm.audit import append  # noqa: F401
+from casm.audit.changes import watch
 
 # Foreign keys name tables: whoever opens a session needs every class to be mapped.
 from casm.db import tables  # noqa: F401
 from casm.db.locate import DatabaseUrls
-from casm.db.roles import APP, GATE
+from casm.db.roles import APP, GATE, WIDE
 from casm.errors import CasmError
+from casm.sharing.application_wall import narrow, raise_wall
 from casm.sharing.viewer import Viewer
 
 SEARCH_PATH = "casm,casm_geo,public"
@@ -26,6 +31,9 @@ CLEAN = (
     "RESET ALL; CLOSE ALL; DEALLOCATE ALL; UNLISTEN *; RESET SESSION AUTHORIZATION; "
     "SET ROLE {role}; SELECT pg_advisory_unlock_all()"
 )
+# A viewer from whom nothing is hidden works as casm_wide until the transaction ends, whose searches go by place alone.
+# Another viewer who took that role on would see nothing by it: its policy asks the database the same question.
+WIDEN = text(f"SELECT set_config('role', '{WIDE}', true) = '{WIDE}' WHERE casm_sec.sees_everything()")
 
 
 @dataclass(frozen=True)
@@ -43,17 +51,17 @@ class Seal:
     def context_of(self, viewer: Viewer, now: float | None = None) -> str:
         """The sealed word that stands for the viewer for the next hours."""
         expires = int((time.time() if now is None else now) + CONTEXT_SECONDS)
-        message = "|".join(
-            (
-                "v1",
-                str(expires),
-                viewer.actor,
+        said: tuple[str, ...] = ("v2" if viewer.is_person else "v1", str(expires), viewer.actor)
+        if viewer.is_person:
+            said += (viewer.principal_kind, str(viewer.principal_id), viewer.origin, str(viewer.home_owner_id))
+        else:
+            said += (
                 str(viewer.home_owner_id),
                 ",".join(sorted(map(str, viewer.read_roots))),
                 ",".join(sorted(map(str, viewer.write_roots))),
                 ",".join(sorted(viewer.field_classes)),
             )
-        )
+        message = "|".join(said)
         return f"{message}|{self.sign(message)}"
 
 
@@ -84,7 +92,7 @@ class Database:
     def session(self, viewer: Viewer) -> Iterator[Session]:
         """A session of the viewer's: committed at the end, rolled back on an error."""
         with Session(self.engine, expire_on_commit=False) as session:
-            event.listen(session, "after_begin", self._declare(viewer))
+            self._let_in(session, viewer)
             with session.begin():
                 yield session
 
@@ -92,8 +100,22 @@ class Database:
     def resumable_session(self, viewer: Viewer) -> Iterator[Session]:
         """A session of the viewer's that commits in steps, for long work that can be stopped and resumed."""
         with Session(self.engine, expire_on_commit=False) as session:
-            event.listen(session, "after_begin", self._declare(viewer))
+            self._let_in(session, viewer)
             yield session
+
+    def _let_in(self, session: Session, viewer: Viewer) -> None:
+        declare = self._declare(viewer)
+
+        def begin(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+            declare(session, transaction, connection)
+            if transaction.nested:
+                return
+            hides_nothing = bool(connection.scalar(WIDEN))
+            raise_wall(session, hides_nothing=hides_nothing)
+
+        event.listen(session, "after_begin", begin)
+        event.listen(session, "do_orm_execute", narrow)
+        watch(session)
 
     def _declare(self, viewer: Viewer):
         def declare(_session, _transaction, connection) -> None:

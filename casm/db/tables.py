@@ -1,6 +1,7 @@
 """Every mapped class in one place, so that the schema is complete whoever imports it."""
 
 from casm.assessments.result import Result, ResultLayer
+from casm.audit.event import AuditEvent
 from casm.db.columns import Base, OwnedRow
 from casm.intake.batch_record import ImportBatch, ImportProblem
 from casm.inventory.agency import Agency
@@ -22,11 +23,15 @@ from casm.inventory.site import Site
 from casm.inventory.station import Station, StationFrequency
 from casm.inventory.talkgroup import Talkgroup
 from casm.jobs.job import Job
+from casm.sharing.grant import SharingGrant
+from casm.sharing.handling import HandlingText
+from casm.sharing.membership import Membership
+from casm.sharing.share_link import ShareLink
 
 __all__ = [
-    "Agency", "Agreement", "AgreementAsset", "AgreementParty", "BackhaulLink", "Base", "Channel", "Contact",
-    "Fleet", "FleetEncryption", "Gateway", "GatewayPort", "History", "ImportBatch", "ImportProblem", "Job",
-    "Jurisdiction", "Licence", "LinkCarriesSystem", "MicrowavePath", "Need", "NeedParty", "OwnedRow", "Owner",
-    "OwnerClosure", "RadioCache", "RadioSystem", "ResourceEncryption", "Result", "ResultLayer", "Site", "Station",
+    "Agency", "Agreement", "AgreementAsset", "AgreementParty", "AuditEvent", "BackhaulLink", "Base", "Channel", "Contact",
+    "Fleet", "FleetEncryption", "Gateway", "GatewayPort", "HandlingText", "History", "ImportBatch", "ImportProblem", "Job",
+    "Jurisdiction", "Licence", "LinkCarriesSystem", "Membership", "MicrowavePath", "Need", "NeedParty", "OwnedRow", "Owner",
+    "OwnerClosure", "RadioCache", "RadioSystem", "ResourceEncryption", "Result", "ResultLayer", "ShareLink", "SharingGrant", "Site", "Station",
     "StationFrequency", "SystemPeer", "Talkgroup", "Template", "TemplateSlot",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ ROLE_RIGHTS = "SELECT rolname, rolsuper, rolbypassrls FROM pg_roles WHERE rolnam
 
 def role_attributes(connection) -> Iterator[Finding]:
     """Each role may do what it is for and no more."""
-    wanted = {roles.OWNER: (False, False), roles.APP: (False, False), roles.BACKUP: (False, True)}
+    wanted = {roles.OWNER: (False, False), roles.APP: (False, False), roles.WIDE: (False, False), roles.BACKUP: (False, True)}
     rows = many(connection, ROLE_RIGHTS, list(wanted))
     found = {name: (superuser, bypass) for name, superuser, bypass in rows}
     for name, (superuser, bypass) in wanted.items():
@@ -68,7 +68,8 @@ def app_owns_nothing(connection) -> Iterator[Finding]:
         yield Finding(f"role {roles.APP}", f"owns {thing}", f"REASSIGN OWNED BY {roles.APP} TO {roles.OWNER}")
     for (name,) in many(
         connection,
-        "SELECT roleid::regrole::text FROM pg_auth_members WHERE member = %s::regrole", roles.APP,
+        "SELECT roleid::regrole::text FROM pg_auth_members WHERE member = %s::regrole AND roleid <> %s::regrole",
+        roles.APP, roles.WIDE,
     ):  # fmt: skip
         problems += 1
         yield Finding(f"role {roles.APP}", f"is a member of {name}", f"REVOKE {name} FROM {roles.APP}")

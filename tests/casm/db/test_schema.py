@@ -27,8 +27,8 @@ def drift(connection) -> list:
 
     def ours(_item, name, kind, reflected, _compared) -> bool:
         foreign = kind == "table" and reflected and name in ("spatial_ref_sys", "schema_revision")
-        with_owner = kind == "index" and reflected and "_owner_" in name
-        return not (foreign or with_owner)
+        spatial = kind == "index" and reflected and ("_owner_" in name or name.endswith("_alone"))
+        return not (foreign or spatial)
 
     context = MigrationContext.configure(connection, opts={"compare_type": True, "include_object": ours})
     return compare_metadata(context, Base.metadata)
@@ -108,7 +108,8 @@ def test_every_position_is_indexed_with_its_owner_by_the_leakproof_class(migrato
         (table.name, column.name)
         for table in Base.metadata.tables.values()
         for column in table.columns
-        if column.type.__class__.__name__ == "Geometry"
+        # The area of a grant or link is never searched for.
+        if column.type.__class__.__name__ == "Geometry" and "version" in table.columns
     }
     indexed = {
         row.indexdef

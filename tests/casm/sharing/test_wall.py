@@ -16,6 +16,8 @@ from casm.db.tables import (
 from casm.sharing.viewer import Viewer
 
 ADMINISTRATOR = Viewer.local_administrator()
+# Past the application's own wall, which looks once a transaction who is asking.
+ALL_NAMES = text("SELECT name FROM site")
 
 
 def names(session) -> list[str]:
@@ -65,9 +67,9 @@ def test_a_forged_context_sees_nothing(two_counties, tamper):
     }[tamper]
     with two_counties.database.session(two_counties.viewer_one) as session:
         session.execute(text("SELECT set_config('casm.context', :forged, true)"), {"forged": forged})
-        assert names(session) == []
+        assert session.scalars(ALL_NAMES).all() == []
         session.execute(text("SELECT set_config('casm.context', :genuine, true)"), {"genuine": genuine})
-        assert names(session) == ["Tower of us.st.one"]
+        assert session.scalars(ALL_NAMES).all() == ["Tower of us.st.one"]
 
 
 def test_an_old_context_sees_nothing(two_counties):

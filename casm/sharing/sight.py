@@ -1,0 +1,96 @@
+"""What a viewer may see, as the database tells it: whose rows, of which classes and fields, where, how precisely."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+_SCOPES = text(
+    "SELECT s.root_id, s.asset_classes, s.field_classes, s.may_write, s.precision_m, s.via, s.via_id, "
+    "casm_sec.subtree(s.root_id) AS owner_ids, ST_AsEWKB(a.area) AS area "
+    "FROM casm_sec.scopes() s LEFT JOIN casm_sec.scope_areas() a ON a.via_id = s.via_id"
+)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """One reason to see something.
+
+    asset_classes: None for all. via: ``membership``, ``grant``, ``link``, ``public`` or ``program``; via_id: which.
+    owner_ids: the subtree of root_id. area: EWKB of polygons, EPSG:4326, or None for everywhere. precision_m: 0 for rows
+    as they are.
+    """
+
+    root_id: UUID
+    asset_classes: frozenset[str] | None
+    field_classes: frozenset[str]
+    may_write: bool
+    precision_m: int
+    via: str
+    via_id: UUID | None
+    owner_ids: frozenset[UUID] = field(repr=False)
+    area: bytes | None = field(default=None, repr=False)
+
+    def covers(self, asset_class: str, field_class: str = "public") -> bool:
+        """Whether it shows rows of a class, in a field class, as they are."""
+        return (
+            self.precision_m == 0
+            and self.via != "program writes"
+            and field_class in self.field_classes
+            and (self.asset_classes is None or asset_class in self.asset_classes)
+        )
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Everything a viewer may see at this moment."""
+
+    scopes: tuple[Scope, ...]
+
+    def owners(self, asset_class: str, field_class: str = "public") -> frozenset[UUID]:
+        """Owners whose rows of a class are seen wherever they lie."""
+        return _union(s.owner_ids for s in self.scopes if s.area is None and s.covers(asset_class, field_class))
+
+    def limited(self, asset_class: str, field_class: str = "public") -> list[Scope]:
+        """Scopes that show rows of a class only within an area."""
+        return [s for s in self.scopes if s.area is not None and s.covers(asset_class, field_class)]
+
+    def writable(self, asset_class: str, field_class: str = "public") -> frozenset[UUID]:
+        """Owners whose rows of a class may be written."""
+        return _union(
+            s.owner_ids
+            for s in self.scopes
+            if s.may_write
+            and field_class in s.field_classes
+            and (s.asset_classes is None or asset_class in s.asset_classes)
+        )
+
+    def field_classes(self) -> frozenset[str]:
+        """Field classes seen of anybody."""
+        return frozenset(name for scope in self.scopes for name in scope.field_classes)
+
+
+def read_sight(session: Session) -> Sight:
+    """What this session's viewer may see at this moment."""
+    return Sight(
+        tuple(
+            Scope(
+                row.root_id,
+                None if row.asset_classes is None else frozenset(row.asset_classes),
+                frozenset(row.field_classes),
+                row.may_write,
+                row.precision_m,
+                row.via,
+                row.via_id,
+                frozenset(row.owner_ids),
+                None if row.area is None else bytes(row.area),
+            )
+            for row in session.execute(_SCOPES)
+        )
+    )
+
+
+def _union(parts: Iterable[frozenset[UUID]]) -> frozenset[UUID]:
+    return frozenset().union(*parts)
