@@ -8,6 +8,7 @@ ACCESS_OF_ENDPOINT = {
     "static": "public",
     "asset_files.asset": "public",
     "health.health": "public",
+    "csp_report.report": "public",
     "map_pages.map_page": "reader",
     "map_pages.relief_image": "reader",
     "map_pages.overlay": "reader",

@@ -4,14 +4,23 @@ import secrets
 
 from flask import Flask, Response, g, request
 
+from web import csp_report
+from web.config import WebConfig
+
 FIXED = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Origin-Agent-Cluster": "?1",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "X-Permitted-Cross-Domain-Policies": "none",
+    "X-Robots-Tag": "noindex, nofollow",
 }
+# A year, as browsers ask for; other names of the domain are not ours to decide on.
+STRICT_TRANSPORT = "max-age=31536000"
 STATIC_ENDPOINTS = ("static", "asset_files.asset")
 
 
@@ -22,9 +31,9 @@ def page_nonce() -> str:
     return str(g.nonce)
 
 
-def policy() -> str:
-    """The content security policy: our own files, this page's own inline parts, nothing from any other host."""
-    own_inline = f" 'nonce-{g.nonce}'" if "nonce" in g else ""
+def policy(nonce: str = "") -> str:
+    """The content security policy: our own files, a page's own inline parts, nothing from any other host."""
+    own_inline = f" 'nonce-{nonce}'" if nonce else ""
     return "; ".join(
         (
             "default-src 'none'",
@@ -35,18 +44,20 @@ def policy() -> str:
             "base-uri 'none'",
             "form-action 'self'",
             "frame-ancestors 'none'",
+            f"report-uri {csp_report.PATH}",
         )
     )
 
 
-def protect(app: Flask) -> None:
+def protect(app: Flask, config: WebConfig) -> None:
     """Put the headers on every answer of the application."""
+    fixed = FIXED | ({"Strict-Transport-Security": STRICT_TRANSPORT} if config.encrypted else {})
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        for name, value in FIXED.items():
+        for name, value in fixed.items():
             response.headers.setdefault(name, value)
-        response.headers.setdefault("Content-Security-Policy", policy())
-        if request.endpoint not in STATIC_ENDPOINTS:
-            response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Content-Security-Policy", policy(g.get("nonce", "")))
+        if request.endpoint not in STATIC_ENDPOINTS or response.status_code >= 400:
+            response.headers["Cache-Control"] = "no-store"
         return response
