@@ -29,9 +29,10 @@ from casm.sharing.membership import Membership
 from casm.sharing.share_link import ShareLink
 
 __all__ = [
-    "Agency", "Agreement", "AgreementAsset", "AgreementParty", "AuditEvent", "BackhaulLink", "Base", "Channel", "Contact",
-    "Fleet", "FleetEncryption", "Gateway", "GatewayPort", "HandlingText", "History", "ImportBatch", "ImportProblem", "Job",
-    "Jurisdiction", "Licence", "LinkCarriesSystem", "Membership", "MicrowavePath", "Need", "NeedParty", "OwnedRow", "Owner",
-    "OwnerClosure", "RadioCache", "RadioSystem", "ResourceEncryption", "Result", "ResultLayer", "ShareLink", "SharingGrant", "Site", "Station",
-    "StationFrequency", "SystemPeer", "Talkgroup", "Template", "TemplateSlot",
+    "Agency", "Agreement", "AgreementAsset", "AgreementParty", "AuditEvent", "BackhaulLink", "Base", "Channel",
+    "Contact", "Fleet", "FleetEncryption", "Gateway", "GatewayPort", "HandlingText", "History", "ImportBatch",
+    "ImportProblem", "Job", "Jurisdiction", "Licence", "LinkCarriesSystem", "Membership", "MicrowavePath", "Need",
+    "NeedParty", "OwnedRow", "Owner", "OwnerClosure", "RadioCache", "RadioSystem", "ResourceEncryption", "Result",
+    "ResultLayer", "ShareLink", "SharingGrant", "Site", "Station", "StationFrequency", "SystemPeer", "Talkgroup",
+    "Template", "TemplateSlot",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ ROLE_RIGHTS = "SELECT rolname, rolsuper, rolbypassrls FROM pg_roles WHERE rolnam
 
 def role_attributes(connection) -> Iterator[Finding]:
     """Each role may do what it is for and no more."""
-    wanted = {roles.OWNER: (False, False), roles.APP: (False, False), roles.WIDE: (False, False), roles.BACKUP: (False, True)}
+    wanted = {name: (False, name == roles.BACKUP) for name in roles.ROLES}
     rows = many(connection, ROLE_RIGHTS, list(wanted))
     found = {name: (superuser, bypass) for name, superuser, bypass in rows}
     for name, (superuser, bypass) in wanted.items():

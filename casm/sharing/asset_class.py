@@ -45,6 +45,6 @@ RECORD_CLASSES = tuple(dict.fromkeys(CLASS_OF_TABLE.values()))
 RESULT_LAYERS = tuple(dict.fromkeys(LAYER_OF_RESULT.values()))
 ASSET_CLASSES = RECORD_CLASSES + RESULT_LAYERS
 
-# Classes whose rows lie somewhere: only these can be shared for an area, and those with one point at a reduced precision.
+# Classes whose rows lie somewhere: only these can be shared for an area, and those with a point at a reduced precision.
 PLACED_CLASSES = ("site", "station", "gateway", "radio_cache", "backhaul_link", "agency")
 APPROXIMATE_CLASSES = ("site", "station", "gateway", "radio_cache", "agency")

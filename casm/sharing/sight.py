@@ -19,8 +19,8 @@ class Scope:
     """One reason to see something.
 
     asset_classes: None for all. via: ``membership``, ``grant``, ``link``, ``public`` or ``program``; via_id: which.
-    owner_ids: the subtree of root_id. area: EWKB of polygons, EPSG:4326, or None for everywhere. precision_m: 0 for rows
-    as they are.
+    owner_ids: the subtree of root_id. area: EWKB of polygons, EPSG:4326, or None for everywhere. precision_m: 0 for
+    rows as they are.
     """
 
     root_id: UUID
