@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.pool import NullPool
 
 # Every session appends its audit events before it commits.
-from casm.audit import append  # noqa: F401
+from casm.audit import append
 from casm.audit.changes import watch
 
 # Foreign keys name tables: whoever opens a session needs every class to be mapped.
@@ -85,6 +85,7 @@ class Database:
         """A session over the accounts on the viewer's behalf: committed at the end, rolled back on an error."""
         with Session(self.gate_engine, expire_on_commit=False) as session:
             event.listen(session, "after_begin", self._declare(viewer))
+            session.info[append.GATE_ORIGIN] = viewer.origin
             with session.begin():
                 yield session
 
