@@ -10,18 +10,23 @@ from casm.audit.changes import BY_ITSELF, merged
 from casm.audit.record import collected
 
 MARKS = "audit_marks"
+# Set for a session over the accounts: from where its request comes, as nobody may have signed in yet.
+GATE_ORIGIN = "audit_gate_origin"
 APPEND = text("SELECT casm_sec.append_audit(CAST(:events AS jsonb))")
 APPEND_AS_GATE = text("SELECT casm_sec.append_gate_audit(CAST(:events AS jsonb))")
 
 
-def append(connection: Connection, events: list[dict[str, Any]]) -> int:
+def append(connection: Connection, events: list[dict[str, Any]], gate_origin: str | None = None) -> int:
     """Append events to the chain, which stays locked until the commit; the number of the last one.
 
     Nothing else may follow in the transaction: whoever waits for a row while he holds the chain could wait for ever.
+    gate_origin: given for a connection of the gate, which may name who acts and from where.
     """
-    named = any(told.get("actor") for told in events)
     sent = [{name: value for name, value in told.items() if name not in BY_ITSELF} for told in events]
-    return int(connection.execute(APPEND_AS_GATE if named else APPEND, {"events": json.dumps(sent)}).scalar_one())
+    if gate_origin is not None:
+        sent = [told | {"origin": gate_origin or None} for told in sent]
+    statement = APPEND if gate_origin is None else APPEND_AS_GATE
+    return int(connection.execute(statement, {"events": json.dumps(sent)}).scalar_one())
 
 
 @event.listens_for(Session, "before_commit")
@@ -32,7 +37,7 @@ def append_collected(session: Session) -> None:
     session.flush()
     events = merged(collected(session))
     if events:
-        append(session.connection(), events)
+        append(session.connection(), events, session.info.get(GATE_ORIGIN))
         collected(session).clear()
 
 
