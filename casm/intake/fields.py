@@ -23,7 +23,7 @@ class Field:
 
     role: ``value`` (stored as parsed), ``reference`` (another record) or ``part`` (its class assembles it with
     others). aliases: other headings. units: those it may be written in, none for a field without a unit.
-    needs_unit: no unit is usual enough to be assumed.
+    needs_unit: no unit is usual enough to be assumed. terms: the field's own terms it holds, one of them or several.
     """
 
     name: str
@@ -33,6 +33,8 @@ class Field:
     units: tuple[str, ...] = ()
     needs_unit: bool = False
     required: bool = False
+    terms: tuple[str, ...] = ()
+    several: bool = False
 
     @cached_property
     def headings(self) -> tuple[str, ...]:
@@ -145,9 +147,16 @@ def code(name: str, *aliases: str, required: bool = False) -> Field:
     return Field(name, values.code, aliases, required=required)
 
 
-def part(name: str, parse: Parser, *aliases: str, units: tuple[str, ...] = ()) -> Field:
+def part(
+    name: str,
+    parse: Parser,
+    *aliases: str,
+    units: tuple[str, ...] = (),
+    terms: tuple[str, ...] = (),
+    several: bool = False,
+) -> Field:
     """A field that its class assembles with others."""
-    return Field(name, parse, aliases, role=PART, units=units)
+    return Field(name, parse, aliases, role=PART, units=units, terms=terms, several=several)
 
 
 def reference(name: str, record_class: str, *aliases: str, required: bool = False) -> Field:
@@ -164,12 +173,12 @@ def choice(
     name: str, terms: tuple[str, ...], *aliases: str, synonyms: Mapping[str, str], required: bool = False
 ) -> Field:
     """A field that holds one of the field's own terms."""
-    return Field(name, values.choice(terms, synonyms), aliases, required=required)
+    return Field(name, values.choice(terms, synonyms), aliases, required=required, terms=terms)
 
 
 def choices(name: str, terms: tuple[str, ...], *aliases: str, synonyms: Mapping[str, tuple[str, ...]]) -> Field:
     """A field that holds several of the field's own terms."""
-    return Field(name, values.choices(terms, synonyms), aliases)
+    return Field(name, values.choices(terms, synonyms), aliases, terms=terms, several=True)
 
 
 def yes_no(name: str, *aliases: str) -> Field:

@@ -130,9 +130,9 @@ def parse_key_reference(cell: Cell) -> int:
 
 RESOURCE_ENCRYPTION: tuple[Field, ...] = (
     part("encryption_state", values.choice(ENCRYPTION_STATE, synonyms.ENCRYPTION_STATE), "encryption", "encrypted",
-         "secure"),
+         "secure", terms=ENCRYPTION_STATE),
     part("encryption_algorithm", values.choice(ENCRYPTION_ALGORITHM, synonyms.ENCRYPTION_ALGORITHM), "algorithm",
-         "encryption type"),
+         "encryption type", terms=ENCRYPTION_ALGORITHM),
     part("key_reference", parse_key_reference, "ckr", "sln", "key id", "keyset"),
 )  # fmt: skip
 

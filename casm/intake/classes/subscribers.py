@@ -104,7 +104,7 @@ FLEET = ClassSpec(
         measure("receiver_sensitivity_dbm", measures.LEVEL_DBM, -140, 0, "rx sensitivity"),
         part("encryption_algorithms",
              values.choices(ENCRYPTION_ALGORITHM, {w: (t,) for w, t in synonyms.ENCRYPTION_ALGORITHM.items()}),
-             "encryption", "algorithms", "encryption algorithm"),
+             "encryption", "algorithms", "encryption algorithm", terms=ENCRYPTION_ALGORITHM, several=True),
         part("key_references", _key_numbers, "keys", "ckrs", "ckr", "key reference"),
     ),
     _finish_fleet,

@@ -196,7 +196,7 @@ CHANNEL = ClassSpec(
                          "rx ctcss dcs"),
         *_squelch_fields("tx", "tx tone", "tx tone nac", "tx tone cc ts tg", "tx sq", "tx pl dpl", "tx code",
                          "tx ctcss dcs", "pl", "tone", "ctcss"),
-        Field("mode", _mode, ("channel mode", "modulation")),
+        Field("mode", _mode, ("channel mode", "modulation"), terms=CHANNEL_MODE),
         Field("emission_designator", emission_designator, ("emission", "emissions")),
         Field("bandwidth_hz", measures.bandwidth_hz, ("channel bandwidth", "channel spacing"),
               units=tuple(measures.FREQUENCY)),

@@ -1,0 +1,227 @@
+"""Make a record, or change one from a stated version: nobody overwrites what somebody else wrote meanwhile."""
+
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg2
+import shapely
+from geoalchemy2.shape import from_shape
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from casm.db.tables import OwnedRow
+from casm.editing.faults import EditConflict, FieldFault, FieldFaults, Meanwhile, NotWritable, RecordMissing, Written
+from casm.editing.field_texts import columns_of_row
+from casm.editing.form_fields import SHOWN_AT, form_fields
+from casm.editing.history import read_history
+from casm.editing.names import Key
+from casm.editing.parse_form import Assembled, Changes, assemble, differences, tidied
+from casm.editing.prepare_columns import look_up, settled_child
+from casm.editing.read_record import Record, record_of
+from casm.editing.record_class import RecordClass, record_class_of
+from casm.editing.rights import Rights, read_rights
+from casm.errors import CasmError
+from casm.intake.compare import same
+from casm.intake.constraint_words import NOT_ABOUT_A_ROW, ROW_ERRORS, explain
+from casm.inventory.owner import Owner
+
+SRID = 4326
+RETIRED = CasmError("This record is retired.", "take it back into use before changing it")
+
+
+def create_record(
+    session: Session,
+    name: str,
+    owner_id: uuid.UUID,
+    texts: Mapping[str, str],
+    *,
+    known: Mapping[str, Key] | None = None,
+) -> Written:
+    """Make a record of the owner from a form's texts. known: references given by id instead of by name.
+
+    FieldFaults names what is wrong; NotWritable when the viewer may not make records of this owner and class.
+    """
+    record_class = record_class_of(name)
+    rights = read_rights(session)
+    if not rights.may_write(record_class, owner_id):
+        raise NotWritable
+    owner_code = _code_of(session, owner_id)
+    fields = form_fields(name, rights.field_classes(record_class, owner_id), new=True)
+    stated = _stated(texts, fields)
+    given = {one: key for one, key in (known or {}).items() if one in record_class.shape.references}
+    # A reference given by id stands for any name in its field, so that checks of the whole see that it is filled.
+    assembled = assemble(record_class, fields, {**stated, **dict.fromkeys(given, "given by id")}, owner_code)
+    draft = assembled.draft
+    faults = assembled.faults()
+    _refuse_retiring(stated, faults)
+    if faults:
+        raise FieldFaults(tuple(faults), stated)
+    references = {one: reference for one, reference in draft.references.items() if one not in given}
+    changes = Changes(dict(draft.values), references, draft.areas)
+    looked = look_up(session, record_class, owner_code, changes, tuple(draft.children))
+    if looked.faults:
+        raise FieldFaults(tuple(looked.faults), stated)
+    columns = {one: value for one, value in looked.columns.items() if value is not None}
+    columns |= known_columns(session, record_class, given)
+    row = record_class.mapped(id=uuid.uuid4(), owner_id=owner_id, source="typed", **as_stored(columns))
+    with refusals_in_words(session, record_class, stated):
+        session.add(row)
+        session.flush()
+        for children in looked.children:
+            part = record_class_of(children.source.record_class)
+            parent = part.shape.references[children.source.parent].id_column
+            for below in settled_child(children):
+                made = {column: value for column, value in below.items() if value is not None}
+                session.add(
+                    part.mapped(
+                        id=uuid.uuid4(), owner_id=owner_id, source="typed", **{parent: row.id}, **as_stored(made)
+                    )
+                )
+        session.flush()
+    notes = (*assembled.notes(), *looked.notes)
+    return Written(name, row.id, row.version, tuple(columns), notes)
+
+
+def change_record(session: Session, name: str, record_id: uuid.UUID, version: int, texts: Mapping[str, str]) -> Written:
+    """Change the fields whose texts differ from what is on record; a text that is not given leaves its field.
+
+    version: the one that the change was made from. EditConflict when it is not the one in force; FieldFaults when a
+    text cannot be taken; RecordMissing; NotWritable.
+    """
+    record, row = lock_record(session, name, record_id)
+    record_class, fields = record.record_class, record.fields
+    submitted = {**record.texts, **_stated(texts, fields)}
+    if record.version != version:
+        raise conflict(session, record, version, mine=submitted)
+    if record.retired:
+        raise RETIRED
+    edited = frozenset(
+        one.name for one in fields
+        if tidied(one, submitted[one.name]) != tidied(one, record.texts[one.name])
+    )  # fmt: skip
+    before = assemble(record_class, fields, record.texts, record.owner.code, stored=True)
+    kept = frozenset(one for one in before.unreadable if one not in edited)
+    after = assemble(record_class, fields, submitted, record.owner.code, passed_over=kept)
+    faults = _new_faults(before, after)
+    _refuse_retiring({one: submitted[one] for one in edited}, faults)
+    if faults:
+        raise FieldFaults(tuple(faults), submitted)
+    changes = differences(record_class, fields, before, after, edited)
+    stored = columns_of_row(row)
+    looked = look_up(session, record_class, record.owner.code, changes, (), stored)
+    if looked.faults:
+        raise FieldFaults(tuple(looked.faults), submitted)
+    differing = {one: value for one, value in looked.columns.items() if not same(stored[one], value)}
+    if not differing:
+        return Written(name, row.id, row.version)
+    with refusals_in_words(session, record_class, submitted):
+        write_columns(session, row, differing)
+    notes = tuple(one for one in (*after.notes(), *looked.notes) if one.field is None or one.field in edited)
+    return Written(name, row.id, row.version, tuple(differing), notes)
+
+
+def lock_record(
+    session: Session, name: str, record_id: uuid.UUID, rights: Rights | None = None
+) -> tuple[Record, OwnedRow]:
+    """The record and its row, held against others until the transaction ends; RecordMissing or NotWritable."""
+    record_class = record_class_of(name)
+    rights = rights or read_rights(session)
+    mapped = record_class.mapped
+    owner_id = session.scalar(select(mapped.owner_id).where(mapped.id == record_id))
+    if owner_id is None:
+        raise RecordMissing
+    if not rights.may_write(record_class, owner_id):
+        raise NotWritable
+    row = session.scalar(
+        select(mapped).where(mapped.id == record_id).with_for_update().execution_options(populate_existing=True)
+    )
+    if row is None:
+        raise NotWritable
+    return record_of(session, record_class, row, rights), row
+
+
+def conflict(session: Session, record: Record, expected: int, mine: Mapping[str, str] | None = None) -> EditConflict:
+    """The error that tells who changed the record since the expected version, and both states of it."""
+    since = [one for one in read_history(session, record, since=max(expected, 1)) if one.actor is not None]
+    meanwhile = tuple(Meanwhile(one.number, str(one.actor), one.at, one.fields) for one in reversed(since))
+    return EditConflict(expected, record.version, meanwhile, record.texts, mine)
+
+
+def write_columns(session: Session, row: OwnedRow, columns: Mapping[str, Any], *, source: str = "typed") -> None:
+    """Set columns of a row, as typed by a person; the database steps the version and keeps what was."""
+    for name, value in as_stored(columns).items():
+        setattr(row, name, value)
+    row.source, row.import_batch_id = source, columns.get("import_batch_id")
+    session.flush()
+    session.refresh(row, ["version", "updated_at"])
+
+
+def as_stored(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns as the mapped classes take them: geometries with their reference system."""
+    return {
+        name: from_shape(value, SRID) if isinstance(value, shapely.Geometry) else value
+        for name, value in columns.items()
+    }
+
+
+@contextmanager
+def refusals_in_words(session: Session, record_class: RecordClass, texts: Mapping[str, str]) -> Iterator[None]:
+    """Turn what the database refuses about a row into a FieldFaults; nothing of the row is then written."""
+    try:
+        with session.begin_nested():
+            yield
+    except DBAPIError as error:
+        cause = error.orig
+        if not isinstance(cause, psycopg2.Error) or not isinstance(cause, ROW_ERRORS):
+            raise
+        if isinstance(cause, NOT_ABOUT_A_ROW):
+            raise
+        column, reason, mend = explain(cause, record_class.name)
+        name = column.removesuffix("_id") if column else None
+        raise FieldFaults((FieldFault(SHOWN_AT.get(name or "", name), reason, mend),), texts) from None
+
+
+def known_columns(session: Session, record_class: RecordClass, known: Mapping[str, Key]) -> dict[str, Any]:
+    """The columns of references given by id; a contained one of another owner is refused by the database."""
+    columns: dict[str, Any] = {}
+    for name, (target, record_id) in known.items():
+        where = record_class.shape.references[name]
+        mapped = record_class_of(target).mapped
+        owner_id = session.scalar(select(mapped.owner_id).where(mapped.id == record_id))
+        if owner_id is None:
+            raise RecordMissing
+        columns[where.id_column] = record_id
+        if where.owner_column:
+            columns[where.owner_column] = owner_id
+    return columns
+
+
+def _stated(texts: Mapping[str, str], fields: Any) -> dict[str, str]:
+    """The texts of fields that the viewer is shown; anything else in a form is not looked at."""
+    shown = {one.name for one in fields}
+    return {name: text for name, text in texts.items() if name in shown}
+
+
+def _new_faults(before: Assembled, after: Assembled) -> list[FieldFault]:
+    """Faults that the edit brought, not those that the record on file has."""
+    old = {(one.field, one.reason) for one in before.faults()}
+    return [one for one in after.faults() if (one.field, one.reason) not in old]
+
+
+def _refuse_retiring(texts: Mapping[str, str], faults: list[FieldFault]) -> None:
+    if texts.get("status", "").strip().casefold() in ("retired", "decommissioned", "removed"):
+        faults.append(
+            FieldFault(
+                "status", "a record is retired by an act of its own", "choose another status here, then retire it"
+            )
+        )
+
+
+def _code_of(session: Session, owner_id: uuid.UUID) -> str:
+    code = session.scalar(select(Owner.code).where(Owner.id == owner_id))
+    if code is None:
+        raise NotWritable
+    return str(code)

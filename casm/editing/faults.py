@@ -1,0 +1,110 @@
+"""Why a record was not changed: it is not there, not to be written, changed meanwhile, or its fields are wrong."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from casm.errors import CasmError
+
+
+class RecordMissing(CasmError):
+    """A record that is not there, or that the viewer may not see: the two are told alike."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such record, or you may not see it.", "go back to the list")
+
+
+class NotWritable(CasmError):
+    """A record, or an owner's records, that the viewer may see and not write."""
+
+    def __init__(self) -> None:
+        super().__init__("You may not change records of this owner.", "ask its administrator to, or for the right to")
+
+
+class VersionMissing(CasmError):
+    """A write that does not say which version it was made from."""
+
+    def __init__(self) -> None:
+        super().__init__("The change does not say which version of the record it was made from.", "read it anew first")
+
+
+@dataclass(frozen=True)
+class Meanwhile:
+    """One change that somebody else made: the version it made, by whom, when, and field by field."""
+
+    version: int
+    actor: str
+    at: datetime
+    fields: tuple["Differing", ...] = ()
+
+
+@dataclass(frozen=True)
+class Differing:
+    """A field that differs: its name, its label, and its text before and after."""
+
+    name: str
+    label: str
+    before: str
+    after: str
+
+
+class EditConflict(CasmError):
+    """Somebody else changed the record since the version that this change was made from.
+
+    expected, current: versions. meanwhile: who changed what since, oldest first. theirs: the form's texts as they
+    are stored now. mine: the form's texts as submitted, None for an action without a form.
+    """
+
+    def __init__(
+        self,
+        expected: int,
+        current: int,
+        meanwhile: tuple[Meanwhile, ...] = (),
+        theirs: Mapping[str, str] | None = None,
+        mine: Mapping[str, str] | None = None,
+    ) -> None:
+        names = " and ".join(dict.fromkeys(one.actor for one in meanwhile)) or "somebody"
+        what = ", ".join(dict.fromkeys(field.label for one in meanwhile for field in one.fields))
+        super().__init__(
+            f"{names} changed this record meanwhile (yours was made from version {expected}, it is at {current} now)"
+            + (f": {what}." if what else "."),
+            "look at both below, and save yours again if it still holds",
+        )
+        self.expected, self.current, self.meanwhile = expected, current, meanwhile
+        self.theirs, self.mine = dict(theirs or {}), None if mine is None else dict(mine)
+
+
+@dataclass(frozen=True)
+class FieldFault:
+    """What is wrong with one field and what mends it; field None: with the record as a whole.
+
+    secret: its text must not be shown again.
+    """
+
+    field: str | None
+    reason: str
+    mend: str
+    secret: bool = False
+
+
+class FieldFaults(CasmError):
+    """Fields that cannot be taken; texts: the form as submitted, without what must not be repeated."""
+
+    def __init__(self, faults: tuple[FieldFault, ...], texts: Mapping[str, str]) -> None:
+        count = "One field" if len(faults) == 1 else f"{len(faults)} fields"
+        super().__init__(f"{count} cannot be taken as written.", "; ".join(one.mend for one in faults))
+        secret = {one.field for one in faults if one.secret}
+        self.faults = faults
+        self.texts = {name: "" if name in secret else text for name, text in texts.items()}
+
+
+@dataclass(frozen=True)
+class Written:
+    """A write that was made: the record, its version now, what changed and what was noted about it."""
+
+    record_class: str
+    record_id: uuid.UUID
+    version: int
+    changed: tuple[str, ...] = ()
+    notes: tuple[FieldFault, ...] = field(default=())

@@ -1,0 +1,124 @@
+"""Who changed what in a record, when: each version with what it was before and after, field by field."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casm.db.tables import History
+from casm.editing.faults import Differing
+from casm.editing.field_texts import columns_of_image, texts_of, value_text
+from casm.editing.labels import label_of
+from casm.editing.names import read_names, references_of, written_names
+from casm.editing.read_record import KEPT, Record, shown_columns
+from casm.intake.compare import same
+
+MOST_VERSIONS = 1000
+# How a record came to be is told apart; being retired is told by the status.
+TOLD_APART = KEPT - {"source"}
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of a record. actor: who made it; None for the first, of which only the source is on record.
+
+    fields: what differs from the version before, field by field. current: whether it is the one in force.
+    """
+
+    number: int
+    actor: str | None
+    at: datetime
+    fields: tuple[Differing, ...]
+    status: str
+    current: bool = False
+    columns: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def action(self) -> str:
+        """What was done, in one word."""
+        if self.number == 1:
+            return "made"
+        status = next((one for one in self.fields if one.name == "status"), None)
+        if status is not None and "retired" in (status.before, status.after):
+            return "retired" if status.after == "retired" else "taken back into use"
+        return "changed"
+
+
+def read_history(session: Session, record: Record, *, since: int = 0) -> list[Version]:
+    """Versions after ``since``, newest first. Of records seen by a grant alone the database shows no history."""
+    images = session.scalars(
+        select(History)
+        .where(History.row_id == record.id, History.table_name == record.record_class.name,
+               History.row_version >= max(since, 1))
+        .order_by(History.row_version.desc()).limit(MOST_VERSIONS)
+    ).all()  # fmt: skip
+    table = record.record_class.shape.table
+    columns = {image.row_version: _columns(record, columns_of_image(table, image.before)) for image in images}
+    columns[record.version] = dict(record.columns)
+    wanted = {key for one in columns.values() for key in references_of(record.record_class, one)}
+    names = written_names(record.owner.id, read_names(session, wanted))
+    texts = {number: texts_of(record.record_class, record.fields, one, names) for number, one in columns.items()}
+    found = []
+    for image in images:
+        number = image.row_version + 1
+        if number not in columns:
+            continue
+        differing = _differing(record, columns[image.row_version], columns[number], texts, image.row_version, number)
+        found.append(
+            Version(number, image.actor, image.changed_at, differing, columns[number]["status"],
+                    number == record.version, columns[number])
+        )  # fmt: skip
+    if since == 0 and 1 in columns:
+        made = columns[1]
+        found.append(Version(1, None, record.columns["created_at"], (), made["status"], record.version == 1, made))
+    return found
+
+
+def _columns(record: Record, columns: dict[str, Any]) -> dict[str, Any]:
+    return shown_columns(record.record_class, record.fields, columns)
+
+
+def _differing(
+    record: Record,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    texts: dict[int, dict[str, str]],
+    earlier: int,
+    later: int,
+) -> tuple[Differing, ...]:
+    """Fields of which any column differs; then columns that no field stands for."""
+    changed = {name for name in after if name not in TOLD_APART and not same(before.get(name), after[name])}
+    found = []
+    left = set(changed)
+    for one in record.fields:
+        if not changed & set(one.columns):
+            continue
+        left -= set(one.columns)
+        was, now = texts[earlier].get(one.name, ""), texts[later].get(one.name, "")
+        if was == now and len(one.columns) > 1 and one.columns != _reference_columns(record, one.name):
+            # Another field of the same columns tells the difference, unless nothing does.
+            if one.kind != "area":
+                continue
+            now = f"{now} (drawn anew)"
+        found.append(Differing(one.name, one.label, was, now))
+    for name in sorted(left):
+        found.append(Differing(name, label_of(name), value_text(name, before.get(name)), value_text(name, after[name])))
+    return tuple(found)
+
+
+def _reference_columns(record: Record, name: str) -> tuple[str, ...]:
+    where = record.record_class.shape.references.get(name)
+    return () if where is None else tuple(c for c in (where.id_column, where.owner_column) if c)
+
+
+def image_of(session: Session, record_class_name: str, record_id: uuid.UUID, version: int) -> dict[str, Any] | None:
+    """A row as its history has it at a version; None where the viewer sees none."""
+    found = session.scalar(
+        select(History.before).where(
+            History.row_id == record_id, History.table_name == record_class_name, History.row_version == version
+        )
+    )
+    return None if found is None else dict(found)

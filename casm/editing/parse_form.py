@@ -1,0 +1,141 @@
+"""The texts of a form into columns, by the very parsers that read files, and compared with those it was filled with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from casm.editing.faults import FieldFault
+from casm.editing.form_fields import LONG_TEXT, SHOWN_AT, FormField
+from casm.editing.record_class import RecordClass
+from casm.intake.cell import CLEAR, Cell, CellError, is_unknown, tidy
+from casm.intake.fields import PART, REFERENCE, Draft
+from casm.intake.problem import Problem
+from casm.intake.row import Reference
+
+
+@dataclass
+class Assembled:
+    """A draft put together from texts. unreadable: fields whose text could not be taken. secret: not to be repeated."""
+
+    draft: Draft
+    unreadable: set[str] = field(default_factory=set)
+    secret: set[str] = field(default_factory=set)
+
+    def faults(self) -> list[FieldFault]:
+        """What is wrong, each beside the field where it is shown."""
+        return [self._shown(problem) for problem in self.draft.faults]
+
+    def notes(self) -> list[FieldFault]:
+        """What was found and does not stop the record."""
+        return [self._shown(problem) for problem in self.draft.findings]
+
+    def _shown(self, problem: Problem) -> FieldFault:
+        name = SHOWN_AT.get(problem.column or "", problem.column)
+        return FieldFault(name, problem.reason, problem.mend, secret=problem.column in self.secret)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What differs between two drafts: columns, references and areas to be looked up, and children to be made."""
+
+    columns: dict[str, Any]
+    references: dict[str, Reference | None]
+    areas: dict[str, tuple[Reference, ...]]
+
+
+def assemble(
+    record_class: RecordClass,
+    fields: tuple[FormField, ...],
+    texts: Mapping[str, str],
+    owner_code: str,
+    *,
+    passed_over: frozenset[str] = frozenset(),
+    stored: bool = False,
+) -> Assembled:
+    """A draft of the texts, empty ones left out.
+
+    passed_over: fields that are not looked at. stored: the texts are those of a record on file, so that fields which
+    cannot be read any more do not keep the others from being put together.
+    """
+    draft = Draft("", 0, owner_code, record_class.name, {})
+    found = Assembled(draft)
+    for one in fields:
+        written = tidied(one, texts.get(one.name, ""))
+        if one.name in passed_over or is_unknown(written) or written == CLEAR:
+            continue
+        cell = Cell(written)
+        draft.cells[one.name] = cell
+        try:
+            value = one.source.parse(cell)
+        except CellError as error:
+            draft.fault(one.name, error.reason, error.mend, secret=error.secret)
+            found.unreadable.add(one.name)
+            if error.secret:
+                found.secret.add(one.name)
+            continue
+        place = {REFERENCE: draft.references, PART: draft.parts}.get(one.source.role, draft.values)
+        place[one.name] = value
+    _require(fields, found)
+    if stored or not draft.faults:
+        before = len(draft.faults)
+        record_class.spec.finish(draft)
+        found.unreadable |= {SHOWN_AT.get(problem.column or "", problem.column or "") for problem in
+                             draft.faults[before:]}  # fmt: skip
+    for name, cell in draft.cells.items():
+        for note in cell.notes:
+            draft.note(name, note.reason, note.mend)
+    return found
+
+
+def tidied(one: FormField, text: str) -> str:
+    """A text as files have it: spaces put in order; a long one keeps its lines."""
+    if one.kind == LONG_TEXT:
+        return "\n".join(tidy(line) for line in text.splitlines()).strip()
+    return tidy(text)
+
+
+def _require(fields: tuple[FormField, ...], found: Assembled) -> None:
+    draft = found.draft
+    for one in fields:
+        stated = one.name in draft.values or one.name in draft.references or one.name in draft.parts
+        if one.source.required and not stated and one.name not in found.unreadable:
+            draft.fault(one.name, f"{one.label.lower() if len(one.label) > 4 else one.label} is missing", "fill it in")
+
+
+def differences(
+    record_class: RecordClass,
+    fields: tuple[FormField, ...],
+    before: Assembled,
+    after: Assembled,
+    edited: frozenset[str],
+) -> Changes:
+    """What the edited texts change. edited: fields whose text is another than it was."""
+    old, new = before.draft, after.draft
+    columns = {
+        name: new.values.get(name)
+        for name in dict.fromkeys((*old.values, *new.values))
+        if name not in old.values or name not in new.values or old.values[name] != new.values[name]
+    }
+    references = {
+        name: new.references.get(name)
+        for name in dict.fromkeys((*old.references, *new.references))
+        if old.references.get(name) != new.references.get(name)
+    }
+    areas = {name: new.areas[name] for name in new.areas if new.areas[name] != old.areas.get(name)}
+    own = set(record_class.shape.table.c.keys())
+    for one in fields:
+        together = set(one.columns)
+        if one.name in record_class.shape.references:
+            continue
+        if len(together) < 2:
+            if one.name in before.unreadable and one.name in edited:
+                columns |= {name: new.values.get(name) for name in together}
+            continue
+        # Columns that one statement fills, as a position and how it was written, are written together or not at all.
+        shared = [other for other in fields if together & set(other.columns)]
+        touched = any(other.name in edited for other in shared)
+        if touched and (together & set(columns) or any(other.name in before.unreadable for other in shared)):
+            columns |= {name: new.values.get(name) for name in together}
+    for name in areas:
+        columns.pop(name, None)
+    return Changes({name: value for name, value in columns.items() if name in own}, references, areas)

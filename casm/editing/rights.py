@@ -1,0 +1,67 @@
+"""What the viewer may do with a class of record, and which classes of field it is shown, asked of the database."""
+
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casm.editing.record_class import RecordClass
+from casm.inventory.owner import Owner
+from casm.sharing.sight import Sight, read_sight
+from casm.sharing.viewer import FIELD_CLASSES
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What one viewer may at this moment, with records of any class."""
+
+    sight: Sight
+
+    def may_write(self, record_class: RecordClass, owner_id: uuid.UUID) -> bool:
+        """Whether records of the class and the owner may be changed."""
+        return owner_id in self.writable(record_class)
+
+    def writable(self, record_class: RecordClass) -> frozenset[uuid.UUID]:
+        """Owners for whom records of the class may be made and changed."""
+        return self.sight.writable(record_class.asset_class, record_class.field_class)
+
+    def may_see_class(self, record_class: RecordClass) -> bool:
+        """Whether any owner's records of the class may be seen."""
+        wanted = record_class.asset_class, record_class.field_class
+        return bool(self.sight.owners(*wanted) or self.sight.limited(*wanted))
+
+    def field_classes(self, record_class: RecordClass, owner_id: uuid.UUID | None) -> frozenset[str]:
+        """Classes of field shown of this owner's records; without an owner, of any that may be written."""
+        found = {"public"}
+        for field_class in FIELD_CLASSES:
+            if owner_id is None:
+                seen = bool(self.sight.writable(record_class.asset_class, field_class))
+            else:
+                seen = owner_id in self.sight.owners(record_class.asset_class, field_class) or any(
+                    owner_id in scope.owner_ids for scope in self.sight.limited(record_class.asset_class, field_class)
+                )
+            if seen:
+                found.add(field_class)
+        return frozenset(found)
+
+
+def read_rights(session: Session) -> Rights:
+    """The viewer's rights at this moment."""
+    return Rights(read_sight(session))
+
+
+@dataclass(frozen=True)
+class OwnerChoice:
+    """An owner for whom a record may be made."""
+
+    id: uuid.UUID
+    code: str
+    name: str
+
+
+def writable_owners(session: Session, rights: Rights, record_class: RecordClass) -> list[OwnerChoice]:
+    """Owners for whom records of the class may be made, by their code."""
+    wanted = rights.writable(record_class)
+    rows = session.execute(select(Owner.id, Owner.code, Owner.name).where(Owner.id.in_(wanted)).order_by(Owner.code))
+    return [OwnerChoice(row.id, row.code, row.name) for row in rows]
