@@ -122,6 +122,11 @@ def remove_others(
     return len(gone)
 
 
+def result_of(session: Session, viewer: Viewer, kind: str, result_key: str) -> Result:
+    """One of the viewer's own results that is on record."""
+    return session.scalars(select(Result).where(*_own(viewer, kind), Result.result_key == result_key)).one()
+
+
 def layer_of(session: Session, viewer: Viewer, kind: str, result_key: str, name: str) -> np.ndarray | None:
     """A raster of one of the viewer's own results; None where there is none."""
     content = session.scalar(

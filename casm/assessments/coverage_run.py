@@ -20,10 +20,11 @@ from casm.assessments.coverage_study import (
     loss_hash,
     untold,
 )
+from casm.assessments.result import Result
 from casm.assessments.subscriber_inputs import ProfileInput, read_profiles
 from casm.db.session import Database
-from casm.exchange.atomic import atomic_write
-from casm.exchange.marking import highest
+from casm.exchange.marked_file import marked_file
+from casm.exchange.marking import highest, mark
 from casm.sharing.viewer import Viewer
 from geo.coverage import clutter, tables
 from geo.coverage.composite import Composite, SystemCoverage
@@ -336,12 +337,12 @@ class _Work:
 def write_combined(database: Database, viewer: Viewer, study: Study, path: Path) -> int:
     """Write one GeoTIFF: at each cell the best of the viewer's stored system results for portables (COMBINED).
 
-    Three bands: balanced, talk-out, talk-in. A cell is NaN where no such result is known there. Returns how
-    many results went in; with none, nothing is written.
+    Its tags bear the mark of the results. Three bands: balanced, talk-out, talk-in. A cell is NaN where no such
+    result is known there. Returns how many results went in; with none, nothing is written.
     """
     names = (rows.BALANCED, rows.TALK_OUT, rows.TALK_IN)
     best: dict[str, np.ndarray] = {}
-    count = 0
+    used: list[Result] = []
     with database.session(viewer) as session:
         for key in sorted(rows.hashes_on_record(session, viewer, rows.SYSTEM)):
             if "portable" not in key.partition("|")[2]:
@@ -354,13 +355,15 @@ def write_combined(database: Database, viewer: Viewer, study: Study, path: Path)
             }
             if len(layers) < len(names):
                 continue
-            count += 1
+            used.append(rows.result_of(session, viewer, rows.SYSTEM, key))
             for name, values in layers.items():
                 best[name] = np.fmax(best[name], values) if name in best else values
-    if count:
-        with atomic_write(path) as stream:
-            stream.write(geotiff_bytes(study.grid, best, {"TITLE": COMBINED, "TARGET": f"{study.target:g}"}))
-    return count
+        marking = mark(session, used)
+    if used:
+        tags = {"TITLE": COMBINED, "TARGET": f"{study.target:g}", **marking.as_tags()}
+        with marked_file(path, marking) as stream:
+            stream.write(geotiff_bytes(study.grid, best, tags))
+    return len(used)
 
 
 def _told(study: Study, station: StationInput) -> StationInput:

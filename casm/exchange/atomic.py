@@ -17,11 +17,11 @@ def atomic_write(path: Path) -> Iterator[BinaryIO]:
     The folder is made where missing. On an error nothing is left behind and an older file stays as it was.
     CasmError when the folder cannot be made or written to.
     """
+    make_folder_of(path)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     except OSError as error:
-        raise CasmError(f"{path} cannot be written: {error.strerror}.", "choose another folder with --out") from error
+        raise unwritable(path, error) from error
     unfinished = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -36,6 +36,19 @@ def atomic_write(path: Path) -> Iterator[BinaryIO]:
     except BaseException:
         unfinished.unlink(missing_ok=True)
         raise
+
+
+def make_folder_of(path: Path) -> None:
+    """Make the folder that a file is to be written into, where missing; CasmError when that cannot be."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unwritable(path, error) from error
+
+
+def unwritable(path: Path, error: OSError) -> CasmError:
+    """What is said of a place that cannot be written to."""
+    return CasmError(f"{path} cannot be written: {error.strerror}.", "choose another folder with --out")
 
 
 def _umask() -> int:

@@ -35,17 +35,27 @@ class Feature:
     sensitivity: str
     exercise: bool
     edition: str | None = None
+    audience_codes: tuple[str, ...] = ()
+
+    @property
+    def owner_codes(self) -> tuple[str, ...]:
+        """Whose it is, and whose rows are behind it."""
+        return (self.owner_code, *self.audience_codes)
 
 
 @dataclass(frozen=True)
 class Layer:
-    """A layer that can be exported: its file's name, what it holds, and how to read it."""
+    """A layer that can be exported: its file's name, what it holds, and how to read it.
+
+    about: further members that its file states of itself, JSON-ready.
+    """
 
     name: str
     title: str
     read: Callable[[Session], Iterator[Feature]]
     licence: str = "Property of the owners listed; pass it on only as the marking allows."
     notes: tuple[str, ...] = field(default=())
+    about: dict[str, Any] = field(default_factory=dict)
 
 
 def feature_of(

@@ -4,7 +4,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -14,12 +14,13 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
 from casm.errors import CasmError
-from casm.exchange.atomic import atomic_write
+from casm.exchange.atomic import make_folder_of
 from casm.exchange.feature import Feature, Layer
 from casm.exchange.layers.places import read_agencies, read_jurisdictions, read_needs
 from casm.exchange.layers.plant import read_links, read_sites, read_stations
 from casm.exchange.layers.results import read_coverage, read_gaps
-from casm.exchange.marking import Marking
+from casm.exchange.marked_file import marked_file
+from casm.exchange.marking import Marking, mark
 from casm.exchange.rfc7946 import BoundingBox, rfc7946_geometry
 
 PREDICTED = "Predicted from the records given; no measurement on the ground."
@@ -56,20 +57,32 @@ class WrittenLayer:
     marking: str
 
 
-def write_layer(session: Session, layer: str, path: Path, *, now: datetime | None = None) -> WrittenLayer:
+def write_layer(
+    session: Session, layer: str, path: Path, *, name_bears_mark: bool = False, now: datetime | None = None
+) -> WrittenLayer:
     """Write one layer, as this session's viewer may see it, to a GeoJSON file, whole or not at all.
 
-    layer: a name in LAYERS. Memory stays the same however many features there are. CasmError on an unknown
-    layer or a folder that cannot be written to.
+    layer: a name in LAYERS. name_bears_mark: put the mark into the file's name, too. Memory stays the same however
+    many features there are. CasmError on an unknown layer or a folder that cannot be written to.
     """
-    chosen = find_layer(layer)
-    with atomic_write(path) as target, tempfile.TemporaryFile(dir=path.parent) as spool:
-        tally = spool_features(chosen.read(session), spool)
-        target.write(document_head(chosen, tally, now or datetime.now(UTC)))
-        spool.seek(0)
-        shutil.copyfileobj(spool, target, 1 << 20)
-        target.write(b"\n]}\n")
-    return WrittenLayer(layer, path, tally.count, tally.without_geometry, tally.marking.text)
+    return write_features(session, find_layer(layer), path, name_bears_mark=name_bears_mark, now=now)
+
+
+def write_features(
+    session: Session, layer: Layer, path: Path, *, name_bears_mark: bool = False, now: datetime | None = None
+) -> WrittenLayer:
+    """Write what a layer reads to a GeoJSON file; everything else as write_layer."""
+    make_folder_of(path)
+    with tempfile.TemporaryFile(dir=path.parent) as spool:
+        tally = Tally()
+        marking = mark(session, spooled(layer.read(session), spool, tally))
+        target = path.with_name(marking.file_name(path.stem, "geojson")) if name_bears_mark else path
+        with marked_file(target, marking) as stream:
+            stream.write(document_head(layer, tally, marking, now or datetime.now(UTC)))
+            spool.seek(0)
+            shutil.copyfileobj(spool, stream, 1 << 20)
+            stream.write(b"\n]}\n")
+    return WrittenLayer(layer.name, target, tally.count, tally.without_geometry, marking.text)
 
 
 def write_all(session: Session, folder: Path, *, now: datetime | None = None) -> list[WrittenLayer]:
@@ -89,16 +102,14 @@ def find_layer(name: str) -> Layer:
 class Tally:
     """What the features written so far add up to."""
 
-    count: int
-    without_geometry: int
-    box: BoundingBox
-    marking: Marking
-    editions: set[str]
+    count: int = 0
+    without_geometry: int = 0
+    box: BoundingBox = field(default_factory=BoundingBox)
+    editions: set[str] = field(default_factory=set)
 
 
-def spool_features(features: Iterator[Feature], spool: BinaryIO) -> Tally:
-    """Write features one a line, comma between, and return their tally."""
-    tally = Tally(0, 0, BoundingBox(), Marking(), set())
+def spooled(features: Iterator[Feature], spool: BinaryIO, tally: Tally) -> Iterator[Feature]:
+    """Hand features on, each once it is written (one a line, comma between) and counted."""
     for feature in features:
         geometry = rfc7946_geometry(feature.geometry)
         spool.write(b",\n" if tally.count else b"\n")
@@ -106,10 +117,9 @@ def spool_features(features: Iterator[Feature], spool: BinaryIO) -> Tally:
         tally.count += 1
         tally.without_geometry += geometry is None
         tally.box.add(geometry)
-        tally.marking.add(feature.sensitivity, exercise=feature.exercise, owner_code=feature.owner_code)
         if feature.edition:
             tally.editions.add(feature.edition)
-    return tally
+        yield feature
 
 
 def feature_text(feature: Feature, geometry: BaseGeometry | None) -> bytes:
@@ -119,7 +129,7 @@ def feature_text(feature: Feature, geometry: BaseGeometry | None) -> bytes:
     return b"".join((head, b',"geometry":', place, b',"properties":', compact(feature.properties), b"}"))
 
 
-def document_head(layer: Layer, tally: Tally, now: datetime) -> bytes:
+def document_head(layer: Layer, tally: Tally, marking: Marking, now: datetime) -> bytes:
     """All of a FeatureCollection up to its first feature: the marking comes first, for people and programs."""
     members: dict[str, Any] = {
         "type": "FeatureCollection",
@@ -127,13 +137,14 @@ def document_head(layer: Layer, tally: Tally, now: datetime) -> bytes:
         "casm": {
             "layer": layer.name,
             "title": layer.title,
-            **tally.marking.as_members(),
+            **marking.as_members(),
             "generated_at": now.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
             "feature_count": tally.count,
             "features_without_geometry": tally.without_geometry,
             "editions": sorted(tally.editions),
             "licence": layer.licence,
             "notes": list(layer.notes),
+            **layer.about,
         },
     }
     box = tally.box.bbox()

@@ -1,55 +1,163 @@
-"""The handling mark of an export, page or map: EXERCISE where rows are of an exercise, and the highest sensitivity."""
+"""The handling mark of whatever is made of rows, and the one function that says it: mark()."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+import uuid
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Protocol
 
-from casm.db.columns import SENSITIVITY
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casm.db.columns import SENSITIVITY, OwnedRow
+from casm.inventory.owner import Owner
+from casm.sharing.handling import handling_of_owners
+from casm.sharing.tlp import TLP, TLP_OF_SENSITIVITY, WORDS, highest_tlp
 
 EXERCISE = "EXERCISE"
-
-# What each sensitivity asks of the reader, lowest first; the order of casm.db.columns.SENSITIVITY.
-HANDLING = {
-    "public": "PUBLIC",
-    "partner": "PARTNER: share with partner agencies only",
-    "internal": "INTERNAL: not for release",
-    "restricted": "RESTRICTED: named readers only",
-}
+# A mark with the words of more owners than this names their number; the words themselves are in the members.
+MOST_TEXTS = 2
 
 
-@dataclass
+class RowOnItsWayOut(Protocol):
+    """A row that has been read already, as mark() needs it."""
+
+    @property
+    def sensitivity(self) -> str:
+        """One of SENSITIVITY."""
+
+    @property
+    def exercise(self) -> bool:
+        """Whether it is of an exercise."""
+
+    @property
+    def owner_codes(self) -> Collection[str]:
+        """Whose it is, results naming every owner behind them."""
+
+
+Markable = RowOnItsWayOut | OwnedRow
+
+
+@dataclass(frozen=True)
 class Marking:
-    """The marks gathered from rows: a document is as sensitive as the most sensitive row in it."""
+    """How a page, map or file must be handled: as strictly as the strictest row in it asks.
 
+    handling: (owner's name, its words) of the owners that have words of their own.
+    """
+
+    tlp: str = TLP[0]
     exercise: bool = False
     sensitivity: str = SENSITIVITY[0]
-    owner_codes: set[str] = field(default_factory=set)
+    owner_codes: frozenset[str] = frozenset()
+    handling: tuple[tuple[str, str], ...] = ()
 
-    def add(self, sensitivity: str, *, exercise: bool = False, owner_code: str | None = None) -> None:
-        """Take one row into account; ValueError on a sensitivity that is not in the list."""
-        self.sensitivity = highest((self.sensitivity, sensitivity))
-        self.exercise = self.exercise or exercise
-        if owner_code:
-            self.owner_codes.add(owner_code)
+    @property
+    def label(self) -> str:
+        """The label alone, as TLP 2.0 writes it."""
+        return f"TLP:{self.tlp}"
 
-    def merge(self, other: "Marking") -> None:
-        """Take another document's marks into account."""
-        self.add(other.sensitivity, exercise=other.exercise)
-        self.owner_codes |= other.owner_codes
+    @property
+    def words(self) -> str:
+        """What the label, or the owners, ask of the reader."""
+        if len(self.handling) > MOST_TEXTS:
+            return f"{WORDS[self.tlp]}; rules of {len(self.handling)} owners apply"
+        return "; ".join(f"{name}: {text}" for name, text in self.handling) or WORDS[self.tlp]
+
+    @property
+    def more_handling(self) -> tuple[tuple[str, str], ...]:
+        """The owners' words that the mark itself has no room for."""
+        return self.handling if len(self.handling) > MOST_TEXTS else ()
 
     @property
     def text(self) -> str:
-        """The mark as printed at head and foot."""
-        handling = HANDLING[self.sensitivity]
-        return f"{EXERCISE} // {handling}" if self.exercise else handling
+        """The whole mark, as printed at head and foot."""
+        return " // ".join((EXERCISE, self.label, self.words) if self.exercise else (self.label, self.words))
+
+    @property
+    def header(self) -> str:
+        """The mark as an HTTP header or another place for plain ASCII can hold it."""
+        return self.text.encode("ascii", "replace").decode("ascii")
+
+    @property
+    def css_class(self) -> str:
+        """The class of its strip on pages."""
+        return f"marking-{self.tlp.lower().replace('+', '-')}"
+
+    def file_name(self, stem: str, suffix: str) -> str:
+        """A file's name that bears the mark, as `sites.EXERCISE.TLP-AMBER.geojson`; suffix without the dot."""
+        return ".".join((stem, *((EXERCISE,) if self.exercise else ()), f"TLP-{self.tlp}", suffix))
+
+    def as_tags(self) -> dict[str, str]:
+        """The mark as tags of a GeoTIFF: our own, and the copyright line that any viewer shows (plain ASCII)."""
+        return {
+            "CASM_MARKING": self.text,
+            "CASM_TLP": self.label,
+            "CASM_OWNERS": ", ".join(sorted(self.owner_codes)),
+            "TIFFTAG_COPYRIGHT": self.header,
+        }
 
     def as_members(self) -> dict[str, object]:
         """The mark as machine-readable members."""
         return {
             "marking": self.text,
+            "tlp": self.label,
             "exercise": self.exercise,
             "sensitivity": self.sensitivity,
+            "handling": [{"owner": name, "text": text} for name, text in self.handling],
             "owners": sorted(self.owner_codes),
         }
+
+
+def mark(session: Session, rows: Iterable[Markable]) -> Marking:
+    """The marking of whatever is made of these rows: the only way to one, for every page, map, print and format.
+
+    rows: all that show or go in, mapped rows or rows on their way out; read once and not kept, so that a writer can
+    stream through it. The label is the highest of the rows', each raised to its owner's floor; an owner's words (its
+    own or those of the nearest owner above) stand unless all of its rows are for anyone. ValueError on a sensitivity
+    that is none.
+    """
+    highest: dict[str | uuid.UUID, int] = {}
+    exercise = False
+    most = 0
+    for row in rows:
+        rank = SENSITIVITY.index(row.sensitivity)
+        most = max(most, rank)
+        exercise = exercise or (_of_exercise(row) if isinstance(row, OwnedRow) else row.exercise)
+        for owner in _owners_of(row) if isinstance(row, OwnedRow) else row.owner_codes:
+            highest[owner] = max(highest.get(owner, 0), rank)
+    ranks, codes = _by_owner_id(session, highest)
+    rules = handling_of_owners(session, ranks)
+    labels = {owner_id: rules[owner_id].tlp_of(SENSITIVITY[rank]) for owner_id, rank in ranks.items()}
+    texts = {
+        (rule.text_of or "", rule.text)
+        for owner_id, rule in rules.items()
+        if rule.text is not None and labels[owner_id] != TLP[0]
+    }
+    return Marking(
+        tlp=highest_tlp((TLP_OF_SENSITIVITY[SENSITIVITY[most]], *labels.values())),
+        exercise=exercise,
+        sensitivity=SENSITIVITY[most],
+        owner_codes=frozenset(codes),
+        handling=tuple(sorted(texts)),
+    )
+
+
+def _by_owner_id(session: Session, highest: dict[str | uuid.UUID, int]) -> tuple[dict[uuid.UUID, int], set[str]]:
+    """The highest rank of each owner by its id, and the codes of those named by code."""
+    ranks = {owner: rank for owner, rank in highest.items() if isinstance(owner, uuid.UUID)}
+    codes = {owner for owner in highest if isinstance(owner, str)}
+    found = session.execute(select(Owner.id, Owner.code).where(Owner.code.in_(codes) | Owner.id.in_(set(ranks)))).all()
+    for owner_id, code in found:
+        if code in codes:
+            ranks[owner_id] = max(ranks.get(owner_id, 0), highest[code])
+    return ranks, {code for _, code in found} | codes
+
+
+def _owners_of(row: OwnedRow) -> Iterable[uuid.UUID]:
+    return (row.owner_id, *(getattr(row, "audience", None) or ()))
+
+
+def _of_exercise(row: OwnedRow) -> bool:
+    return says_exercise(*(getattr(row, name, None) for name in ("name", "title", "remarks", "caveats")))
 
 
 def highest(sensitivities: Iterable[str]) -> str:

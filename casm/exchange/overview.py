@@ -1,8 +1,9 @@
 """All that a map of the visible inventory shows, read once: places, plant, gaps, and which results there are."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from casm.exchange.feature import Feature, column_names
 from casm.exchange.layers.places import read_agencies, read_jurisdictions, read_needs
 from casm.exchange.layers.plant import read_links, read_sites, read_stations
 from casm.exchange.layers.results import owners_by_id, read_gaps
-from casm.exchange.marking import Marking, says_exercise
+from casm.exchange.marking import Markable, Marking, mark, says_exercise
 from casm.inventory.agency import Agency
 from casm.inventory.channel import Channel
 from casm.inventory.radio_system import RadioSystem
@@ -42,6 +43,7 @@ class ResultHead:
     method_version: str
     computed_at: datetime
     audience: tuple[str, ...]
+    owner_codes: tuple[str, ...]
     caveats: tuple[str, ...]
     summary: dict[str, Any]
     raster_names: tuple[str, ...]
@@ -113,7 +115,7 @@ def read_overview(session: Session) -> Overview:
     overview.states = [feature for feature in jurisdictions if feature.properties["kind"] in ("state", "territory")]
     counties = [feature for feature in jurisdictions if feature.properties["kind"] == "county"]
     overview.counties = counties if len(counties) <= MOST_COUNTIES else []
-    overview.marking = marking_of(overview)
+    overview.marking = mark(session, shown_rows(overview))
     return overview
 
 
@@ -136,6 +138,7 @@ def read_result_heads(session: Session, kinds: Sequence[str] = HEAD_KINDS) -> li
             ResultHead(
                 **{name: getattr(row, name) for name in column_names(Result) & set(ResultHead.__dataclass_fields__)}
                 | {"audience": tuple(sorted(owner.name for owner in audience)), "caveats": tuple(row.caveats)},
+                owner_codes=tuple(sorted(owner.code for owner in audience)),
                 raster_names=tuple(names.get(row.id, ())),
                 bounds=None if None in edges else (edges[0], edges[1], edges[2], edges[3]),
                 exercise=says_exercise(row.title, row.remarks, row.caveats, [owner.name for owner in audience]),
@@ -213,15 +216,10 @@ def padded(bounds: Bounds, margin_deg: float = SURROUNDINGS_DEG) -> Bounds:
     )
 
 
-def marking_of(overview: Overview) -> Marking:
-    """The highest mark of everything shown."""
-    marking = Marking()
+def shown_rows(overview: Overview) -> Iterator[Markable]:
+    """Everything an overview shows, for its mark."""
     lists = (
         overview.states, overview.counties, overview.agencies, overview.sites, overview.stations, overview.links,
-        overview.gaps, overview.needs,
+        overview.gaps, overview.needs, overview.results,
     )  # fmt: skip
-    for feature in (feature for features in lists for feature in features):
-        marking.add(feature.sensitivity, exercise=feature.exercise, owner_code=feature.owner_code)
-    for head in overview.results:
-        marking.add(head.sensitivity, exercise=head.exercise)
-    return marking
+    return chain.from_iterable(lists)

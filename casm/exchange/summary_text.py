@@ -16,8 +16,9 @@ from casm.assessments.coverage_rows import SYSTEM
 from casm.assessments.interop_rows import GAP, GROUP, PAIR
 from casm.assessments.result import Result
 from casm.db.columns import OwnedRow
-from casm.exchange.atomic import atomic_write
-from casm.exchange.overview import read_overview
+from casm.exchange.marked_file import marked_file
+from casm.exchange.marking import Markable, Marking, mark
+from casm.exchange.overview import read_overview, shown_rows
 from casm.inventory.agency import Agency
 from casm.inventory.agreement import Agreement
 from casm.inventory.backhaul import BackhaulLink
@@ -75,16 +76,37 @@ class Pair:
 
 def write_summary(session: Session, path: Path, *, title: str, now: datetime | None = None) -> None:
     """Write the summary of all that this session's viewer may see to a text file, whole or not at all."""
-    text = "\n".join(summary_text(session, title=title, now=now or datetime.now(UTC)))
-    with atomic_write(path) as stream:
+    marking = mark(session, summed_up(session))
+    text = "\n".join(summary_text(session, marking, title=title, now=now or datetime.now(UTC)))
+    with marked_file(path, marking) as stream:
         stream.write((text + "\n").encode())
 
 
-def summary_text(session: Session, *, title: str, now: datetime) -> Iterator[str]:
+@dataclass(frozen=True)
+class Counted:
+    """Rows that a summary counts without naming them."""
+
+    sensitivity: str
+    owner_codes: tuple[str, ...]
+    exercise: bool = False
+
+
+def summed_up(session: Session) -> Iterator[Markable]:
+    """Every row that the summary tells of or counts, for its mark."""
+    yield from shown_rows(read_overview(session))
+    for kind in (SYSTEM, PAIR, GROUP, GAP):
+        yield from _results(session, kind)
+    for _, mapped in ON_RECORD:
+        statement = select(mapped.sensitivity, Owner.code).join(Owner, Owner.id == mapped.owner_id).distinct()
+        for sensitivity, code in session.execute(statement.where(mapped.status != "retired")):
+            yield Counted(sensitivity, (code,))
+
+
+def summary_text(session: Session, marking: Marking, *, title: str, now: datetime) -> Iterator[str]:
     """The summary, line by line."""
     results = {kind: _results(session, kind) for kind in (SYSTEM, PAIR, GROUP, GAP)}
-    marking = read_overview(session).marking.text
-    yield marking
+    heading = [*_wrapped(marking.text), *(f"{name}: {text}" for name, text in marking.more_handling)]
+    yield from heading
     yield ""
     yield title
     yield f"Written {now.astimezone(UTC):%Y-%m-%d %H:%M} UTC. {_seen_from(results[PAIR] + results[GROUP])}"
@@ -108,7 +130,7 @@ def summary_text(session: Session, *, title: str, now: datetime) -> Iterator[str
         shown = list(lines)
         yield from shown or ["  Nothing."]
     yield ""
-    yield marking
+    yield from heading
 
 
 def _results(session: Session, kind: str) -> list[Result]:

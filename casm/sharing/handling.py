@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Select, UniqueConstraint, Uuid, select
+from sqlalchemy import CheckConstraint, ForeignKey, Select, UniqueConstraint, Uuid, literal, select
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
@@ -94,15 +94,15 @@ def handling_of_owners(session: Session, owner_ids: Iterable[uuid.UUID]) -> dict
 def _ancestors(owner_ids: set[uuid.UUID]) -> Select[tuple[uuid.UUID, uuid.UUID]]:
     """(owner, itself or an ancestor), the nearest first."""
     own = (
-        select(Owner.id.label("start"), Owner.id, Owner.parent_id, sql("0 AS steps"))
+        select(Owner.id.label("start"), Owner.id, Owner.parent_id, literal(0).label("steps"))
         .where(Owner.id.in_(owner_ids))
         .cte("way_up", recursive=True)
     )
     above = aliased(Owner)
     way = own.union_all(
-        select(own.c.start, above.id, above.parent_id, sql("way_up.steps + 1")).join(own, above.id == own.c.parent_id)
+        select(own.c.start, above.id, above.parent_id, own.c.steps + 1).join(own, above.id == own.c.parent_id)
     )
-    return select(way.c.start, way.c.id).order_by(way.c.start, sql("steps"))
+    return select(way.c.start, way.c.id).order_by(way.c.start, way.c.steps)
 
 
 def _together(rules: list[HandlingText], names: dict[uuid.UUID, str]) -> Handling:

@@ -51,7 +51,7 @@ def test_the_map_opens_quietly_and_shows_everything(open_page, address):
     assert page.locator(".casm-site").count() == 3
     assert page.locator("path.casm-gap").count() == 2
     assert page.locator(".leaflet-links-pane path").count() == 3
-    assert page.get_by_text("EXERCISE // INTERNAL: not for release").count() == 2
+    assert page.get_by_text("EXERCISE // TLP:AMBER // for your agency").count() == 2
     assert page.locator(".leaflet-control-scale-line").all_inner_texts()[1].endswith("mi")
     calm(watch, address)
 

@@ -16,6 +16,8 @@ from web.config import WebConfig, map_reader
 
 PAGES = ("/", "/table", "/health", "/nowhere", "/api/explain", "/map/relief.png", "/assets/leaflet/leaflet.js")
 
+MARK = "EXERCISE // TLP:AMBER // for your agency and those it serves, as they need to know"
+
 
 class Elements(HTMLParser):
     """Every start tag of a page with its attributes."""
@@ -77,8 +79,8 @@ def test_a_nonce_is_used_once(client):
 
 def test_the_map_says_what_it_is(map_page):
     page = map_page.text
-    assert page.count("EXERCISE // INTERNAL: not for release") == 2
-    assert map_page.headers["CASM-Marking"] == "EXERCISE // INTERNAL: not for release"
+    assert page.count(MARK) == 2
+    assert map_page.headers["CASM-Marking"] == MARK
     assert re.search(r"<summary>Results of \d{4}-\d\d-\d\d \d\d:\d\d UTC</summary>", page)
     assert "<dt>From records of</dt><dd>Campbell County</dd>" in page
     assert "<dt>Methods</dt><dd>itm, version 1.0</dd>" in page
@@ -169,7 +171,7 @@ def test_the_table_says_the_same(client):
         "150 ft (46 m)",
     ):
         assert words in page
-    assert page.count("EXERCISE // INTERNAL: not for release") == 2
+    assert page.count(MARK) == 2
 
 
 def test_health_speaks_of_the_database(client):

@@ -46,10 +46,12 @@ def command(
             for name in wanted:
                 if name == MAP:
                     ground = relief_terrain(settings, terrain)
-                    written = write_offline_map(session, out / "map.html", title=title, terrain=ground)
+                    written = write_offline_map(
+                        session, out / "map.html", title=title, terrain=ground, name_bears_mark=True
+                    )
                     tell(f"{written.path}: {written.size_bytes / 1e6:.1f} MB, {written.marking}")
                 else:
-                    layer = write_layer(session, name, out / f"{name}.geojson")
+                    layer = write_layer(session, name, out / f"{name}.geojson", name_bears_mark=True)
                     tell(f"{layer.path}: {layer.feature_count} features, {layer.marking}")
     finally:
         opened.close()

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from casm.assessments.interop_rows import LEGS
 from casm.errors import CasmError
 from casm.exchange.at_point import BALANCED
-from casm.exchange.atomic import atomic_write
+from casm.exchange.marked_file import marked_file
 from casm.exchange.overview import Bounds, Overview, ResultHead, read_overview
 from casm.exchange.raster import PlacedRaster, read_geotiff, read_result_area, read_result_bands, read_result_raster
 from web.maps.assets import URL_PREFIX, file_of
@@ -69,11 +69,12 @@ def write_offline_map(
     title: str = DEFAULT_TITLE,
     terrain: Path | None = None,
     places: Sequence[Place] | None = None,
+    name_bears_mark: bool = False,
 ) -> WrittenMap:
     """Write the map of what this session's viewer may see into one HTML file, whole or not at all.
 
-    terrain: a GeoTIFF of elevations for the shaded relief. CasmError when browser files are not installed, the
-    terrain cannot be read, or the folder cannot be written to.
+    terrain: a GeoTIFF of elevations for the shaded relief. name_bears_mark: put the mark into the file's name, too.
+    CasmError when browser files are not installed, the terrain cannot be read, or the folder cannot be written to.
     """
     overview = read_overview(session)
     ground = None if terrain is None else relief_of(read_geotiff(str(terrain)))
@@ -84,9 +85,10 @@ def write_offline_map(
     data["click"] = overlays.click_data(overview)
     html = with_policy(file_html(overview, inlined(folium_parts(overview, relief)), data, title, relief is not None))
     content = html.encode()
-    with atomic_write(path) as stream:
+    target = path.with_name(overview.marking.file_name(path.stem, "html")) if name_bears_mark else path
+    with marked_file(target, overview.marking) as stream:
         stream.write(content)
-    return WrittenMap(path, len(content), len(overview.pairs), overview.marking.text)
+    return WrittenMap(target, len(content), len(overview.pairs), overview.marking.text)
 
 
 def file_html(overview: Overview, parts: Parts, data: dict[str, Any], title: str, has_relief: bool) -> str:

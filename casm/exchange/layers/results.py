@@ -1,6 +1,7 @@
 """Layers of what was computed: coverage and gaps."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import select
@@ -45,13 +46,10 @@ def read_results(session: Session, kinds: Iterable[str]) -> Iterator[Feature]:
             more={**json_value_of_summary(row), "audience": sorted(member.code for member in audience)},
         )
         names = [member.name for member in audience]
-        yield Feature(
-            id=feature.id,
-            geometry=feature.geometry,
-            properties=feature.properties,
-            owner_code=feature.owner_code,
-            sensitivity=feature.sensitivity,
+        yield replace(
+            feature,
             exercise=feature.exercise or says_exercise(names, row.caveats),
+            audience_codes=tuple(sorted(member.code for member in audience)),
         )
 
 

@@ -83,10 +83,10 @@ def test_each_file_says_how_to_handle_it_before_its_features(folder, layer):
     assert about["features_without_geometry"] == sum(f["geometry"] is None for f in document["features"])
     assert about["licence"]
     if layer == "jurisdictions":
-        assert about["marking"] == "PUBLIC"
+        assert about["marking"] == "TLP:CLEAR // may be shown to anyone"
         assert about["editions"] == ["Census cb_2016 1:500,000"]
     else:
-        assert about["marking"] == "EXERCISE // INTERNAL: not for release"
+        assert about["marking"] == "EXERCISE // TLP:AMBER // for your agency and those it serves, as they need to know"
         assert about["owners"] == ["us.tn.campbell"]
 
 
@@ -95,7 +95,7 @@ def test_the_mark_follows_the_most_sensitive_row(filled, tmp_path):
     with database.session(Viewer.local_administrator()) as session:
         session.execute(update(Site).where(Site.id == ids.knob).values(sensitivity="restricted"))
         written = geojson.write_layer(session, "sites", tmp_path / "sites.geojson")
-        assert written.marking == "EXERCISE // RESTRICTED: named readers only"
+        assert written.marking == "EXERCISE // TLP:RED // for the named readers only"
         session.execute(update(Site).where(Site.id == ids.knob).values(sensitivity="internal"))
 
 
@@ -153,7 +153,7 @@ def test_another_viewer_gets_only_what_it_may_see(filled, tmp_path):
         "jurisdictions": 3, "agencies": 0, "sites": 0, "stations": 0, "links": 0, "coverage": 0, "gaps": 0, "needs": 0,
     }  # fmt: skip
     assert "bbox" not in load(tmp_path, "sites")
-    assert load(tmp_path, "sites")["casm"]["marking"] == "PUBLIC"
+    assert load(tmp_path, "sites")["casm"]["tlp"] == "TLP:CLEAR"
 
 
 def test_an_unknown_layer_names_the_known(filled, tmp_path):

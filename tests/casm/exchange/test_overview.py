@@ -32,7 +32,7 @@ def test_the_overview_holds_places_plant_and_results(filled):
     assert (pair.agency_a, pair.agency_b) == ("Campbell County Sheriff", "Scott EMS")
     assert (pair.proven_level, pair.possible_level, pair.answer) == (0, 5, "0, perhaps 5")
     assert pair.result.audience == ("Campbell County",)
-    assert overview.marking.text.startswith("EXERCISE // INTERNAL")
+    assert overview.marking.text.startswith("EXERCISE // TLP:AMBER // ")
 
 
 def test_rasters_come_back_with_place_and_no_data(filled):
@@ -55,7 +55,7 @@ def test_an_outsider_sees_no_result_and_no_raster(filled):
     assert overview.bounds is None
     assert not overview.sites
     assert not overview.results
-    assert overview.marking.text == "PUBLIC"
+    assert overview.marking.tlp == "CLEAR"
 
 
 @pytest.mark.parametrize("content", [b"", b"not a raster", b"<OGRVRTDataSource/>"])

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from casm.exchange.marking import Marking
 from casm.exchange.summary_text import Pair, summary_text, write_summary
 from casm.sharing.viewer import Viewer
 
@@ -22,7 +23,7 @@ def test_an_interval_is_never_folded_into_one_number(proven, possible, kind, cel
 
 def test_an_empty_inventory_says_nothing_and_claims_nothing(database, tmp_path) -> None:
     with database.session(Viewer.local_administrator()) as session:
-        lines = list(summary_text(session, title="Nowhere", now=NOW))
+        lines = list(summary_text(session, Marking(), title="Nowhere", now=NOW))
         write_summary(session, tmp_path / "summary.txt", title="Nowhere", now=NOW)
     assert "Nowhere" in lines
     assert "Written 2026-11-22 09:30 UTC. " in lines

@@ -27,22 +27,26 @@ def run(database_server, module_database_urls, ids, monkeypatch):
 def test_one_layer(run, tmp_path):
     ended = run("sites", "--out", str(tmp_path / "deep" / "out"))
     assert ended.exit_code == 0
-    assert "3 features, EXERCISE // INTERNAL" in ended.stderr
-    assert [file.name for file in (tmp_path / "deep" / "out").iterdir()] == ["sites.geojson"]
+    assert "3 features, EXERCISE // TLP:AMBER" in ended.stderr
+    assert [file.name for file in (tmp_path / "deep" / "out").iterdir()] == ["sites.EXERCISE.TLP-AMBER.geojson"]
 
 
 def test_all_layers_and_the_map(run, tmp_path):
     assert run("--all", "--out", str(tmp_path)).exit_code == 0
-    assert {file.name for file in tmp_path.iterdir()} == {*(f"{name}.geojson" for name in LAYERS), "map.html"}
-    for name in LAYERS:
-        assert json.loads((tmp_path / f"{name}.geojson").read_text())["casm"]["layer"] == name
+    marks = {name: "EXERCISE.TLP-AMBER" for name in LAYERS} | {"jurisdictions": "TLP-CLEAR"}
+    files = {name: tmp_path / f"{name}.{mark}.geojson" for name, mark in marks.items()}
+    assert set(tmp_path.iterdir()) == {*files.values(), tmp_path / "map.EXERCISE.TLP-AMBER.html"}
+    for name, file in files.items():
+        about = json.loads(file.read_text())["casm"]
+        assert (about["layer"], about["tlp"].replace(":", "-")) == (name, file.name.split(".")[-2])
 
 
 def test_again_replaces(run, tmp_path):
     run("sites", "--out", str(tmp_path))
-    (tmp_path / "sites.geojson").write_text("older")
+    (file,) = tmp_path.iterdir()
+    file.write_text("older")
     run("sites", "--out", str(tmp_path))
-    assert json.loads((tmp_path / "sites.geojson").read_text())["type"] == "FeatureCollection"
+    assert json.loads(file.read_text())["type"] == "FeatureCollection"
 
 
 def test_no_layer_and_a_wrong_layer_name_the_right_ones(run, tmp_path):

@@ -33,7 +33,7 @@ def page(written):
 def test_the_report_is_true(written):
     assert written.size_bytes == written.path.stat().st_size
     assert written.pair_count == 1
-    assert written.marking == "EXERCISE // INTERNAL: not for release"
+    assert written.marking == "EXERCISE // TLP:AMBER // for your agency and those it serves, as they need to know"
 
 
 def test_nothing_is_fetched(page):
@@ -61,7 +61,7 @@ def test_styles_and_scripts_are_put_in_as_they_are(page):
 
 def test_it_is_titled_marked_and_explains_itself(page):
     assert "<title>EXERCISE: a test&#39;s region</title>" in page
-    assert page.count("EXERCISE // INTERNAL: not for release") == 2
+    assert page.count("EXERCISE // TLP:AMBER // for your agency and those it serves, as they need to know") == 2
     assert 'id="tables"' in page
     assert "can talk here over LAW 1: level 3, a shared channel." in page
 

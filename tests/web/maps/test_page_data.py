@@ -15,8 +15,8 @@ STREET = "portable_street_{watts}W_-5dBi_-119dBm_1.5m"
 def head(kind: str, rasters: tuple[str, ...] = (), bounds=(-84.4, 36.2, -84.3, 36.3)) -> ResultHead:
     return ResultHead(
         id=uuid.uuid4(), kind=kind, result_key="", title="", method="m", method_version="1",
-        computed_at=datetime(2026, 11, 22, tzinfo=UTC), audience=(), caveats=(), summary={}, raster_names=rasters,
-        bounds=bounds, exercise=False, sensitivity="public",
+        computed_at=datetime(2026, 11, 22, tzinfo=UTC), audience=(), owner_codes=(), caveats=(), summary={},
+        raster_names=rasters, bounds=bounds, exercise=False, sensitivity="public",
     )  # fmt: skip
 
 
