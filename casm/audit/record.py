@@ -1,6 +1,7 @@
 """Audit events: collected while a session works, appended to the chain as the last statement before its commit."""
 
 import json
+import math
 import re
 import uuid
 from collections.abc import Mapping
@@ -67,6 +68,6 @@ def plain(value: Any) -> Any:
         return sorted(str(plain(item)) for item in value)
     if isinstance(value, (date, datetime)):
         return value.isoformat()
-    if value is None or isinstance(value, (bool, int, float)):
+    if value is None or isinstance(value, (bool, int)) or (isinstance(value, float) and math.isfinite(value)):
         return value
     return str(value).replace("\0", "\N{REPLACEMENT CHARACTER}")

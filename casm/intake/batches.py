@@ -16,6 +16,8 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
+from casm.audit.batch_rows import batch_rows_sha256
+from casm.audit.record import record_event
 from casm.db.session import Database
 from casm.errors import CasmError
 from casm.intake.batch_record import ImportBatch, ImportProblem
@@ -26,6 +28,11 @@ from casm.sharing.viewer import Viewer
 READ_BYTES = 1 << 20
 LOCK_PATIENCE_S = 5.0
 LOCK_POLL_S = 0.05
+# What the audit's event of a batch says of it.
+TOLD_OF_A_BATCH = (
+    "file_name", "file_sha256", "reader", "record_class",
+    "rows_read", "rows_created", "rows_changed", "rows_unchanged", "rows_reported",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -148,9 +155,8 @@ def mark_dead_stopped(database: Database, session: Session) -> int:
             batch.options,
         )
         if lock := take_lock(database, lock_number(batch.owner_id, origin)):
-            session.execute(update(ImportBatch).where(ImportBatch.id == batch.id).values(state="stopped"))
+            dead += close_batch(session, batch.id, "stopped")
             lock.release()
-            dead += 1
     return dead
 
 
@@ -212,7 +218,31 @@ def _closed(problem: Problem, record_class: str | None, viewer: Viewer) -> dict[
     return {"value": None, "reason": f"a fault in its {field_class} fields", "field_class": "public"}
 
 
-def close_batch(session: Session, batch_id: uuid.UUID, state: str) -> None:
-    """Mark a batch done, or stopped where it may be resumed."""
+def close_batch(session: Session, batch_id: uuid.UUID, state: str, owner_codes: Iterable[str] = ()) -> bool:
+    """Mark a batch done, or stopped where it may be resumed, and record its one event; whether the viewer could.
+
+    owner_codes: owners that the batch made or renamed.
+    """
     finished = func.now() if state == "done" else None
-    session.execute(update(ImportBatch).where(ImportBatch.id == batch_id).values(state=state, finished_at=finished))
+    closed = session.execute(
+        update(ImportBatch)
+        .where(ImportBatch.id == batch_id)
+        .values(state=state, finished_at=finished)
+        .returning(
+            ImportBatch.owner_id,
+            *[getattr(ImportBatch, name) for name in TOLD_OF_A_BATCH],
+        )
+    ).one_or_none()
+    if closed is None:
+        return False
+    rows_sha256, rows = batch_rows_sha256(session, batch_id, owner_codes)
+    record_event(
+        session,
+        action="imported" if state == "done" else "stopped importing",
+        owner_id=closed.owner_id,
+        subject_table="import_batch",
+        subject_id=batch_id,
+        details={name: getattr(closed, name) for name in TOLD_OF_A_BATCH}
+        | {"rows_sha256": rows_sha256, "rows_stored": rows},
+    )
+    return True

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from casm.audit.changes import one_event_for_all
 from casm.db.session import Database
 from casm.errors import CasmError
 from casm.intake import batches, owner_rows
@@ -56,6 +57,7 @@ class OpenFile:
     seen: dict[int, Place] = field(default_factory=dict)
     waiting: list[Waiting] = field(default_factory=list)
     half_done: dict[Place, str] = field(default_factory=dict)
+    owner_codes: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -123,7 +125,7 @@ class Writer:
         for file in self.files:
             self._give_up(file)
             with self._transaction() as session:
-                batches.close_batch(session, file.batch_id, "done")
+                batches.close_batch(session, file.batch_id, "done", file.owner_codes)
         self._release()
 
     @contextmanager
@@ -131,7 +133,8 @@ class Writer:
         if self._dry_session is not None:
             yield self._dry_session
             return
-        with self.database.session(self.viewer) as session:
+        # A batch is one event of the audit, recorded when it is closed.
+        with self.database.session(self.viewer) as session, one_event_for_all(session):
             yield session
 
     def _end_dry_run(self) -> None:
@@ -170,7 +173,7 @@ class Writer:
         with suppress(SQLAlchemyError):  # where the server is gone, the next import finds them dead
             for file in self.files:
                 with self._transaction() as session:
-                    batches.close_batch(session, file.batch_id, "stopped")
+                    batches.close_batch(session, file.batch_id, "stopped", file.owner_codes)
 
     def _release(self) -> None:
         for file in self.files:
@@ -247,6 +250,8 @@ class Writer:
             elif outcome is not None:
                 if file.report.resumed:
                     outcome = earlier_owner_outcome(session, file.batch_id, row.values["code"], outcome)
+                if outcome in (CREATED, CHANGED):
+                    file.owner_codes.add(row.values["code"])
                 self._settle(file, row, outcome, problems)
 
     def _write_class(

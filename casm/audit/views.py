@@ -1,0 +1,62 @@
+"""Who saw what: one event for each page, overlay or file that showed records to a person."""
+
+import json
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from casm.audit.record import plain
+from casm.db.session import Database
+from casm.sharing.viewer import Viewer
+
+Seen = Mapping[uuid.UUID, Mapping[str, int]]
+
+# One message to the server, which runs it as one transaction: the chain is locked for as long as the server takes and
+# not for as long as this program is busy with others. A view is not waited for on the disk: a crash of the server may
+# cost the views of its last moments, never one before a change that was confirmed.
+APPEND_VIEW = (
+    "SELECT set_config('casm.context', %(context)s, true), set_config('synchronous_commit', 'off', true); "
+    "SELECT casm_sec.append_audit(%(events)s::jsonb)"
+)
+
+
+def record_view(
+    database: Database,
+    viewer: Viewer,
+    *,
+    what: str,
+    seen: Seen | None = None,
+    action: str = "saw",
+    subject_table: str | None = None,
+    subject_id: uuid.UUID | None = None,
+    details: Mapping[str, Any] | None = None,
+) -> None:
+    """Record at once, in a transaction of its own, that a person was shown something; nothing for a local program.
+
+    what: the page or file, in words for its reader. seen: how many records of each class of each owner; an owner's
+    auditors learn of their own owners' part alone. The event itself is read by the auditors of the viewer's own owner
+    and of every owner seen.
+    """
+    if not viewer.is_person:
+        return
+    told = {
+        "owner_id": str(viewer.home_owner_id),
+        "action": action,
+        "subject_table": subject_table,
+        "subject_id": None if subject_id is None else str(subject_id),
+        "details": {"what": what, **plain(dict(details or {}))},
+        "seen": {str(owner): dict(classes) for owner, classes in (seen or {}).items()} or None,
+    }
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(
+            APPEND_VIEW, {"context": database.seal.context_of(viewer), "events": json.dumps([told])}
+        )
+
+
+def seen_of(records: Iterable[tuple[uuid.UUID, str]]) -> dict[uuid.UUID, dict[str, int]]:
+    """Owner → record class → how many, from (owner id, record class) of each record shown."""
+    seen: dict[uuid.UUID, dict[str, int]] = {}
+    for (owner_id, record_class), count in Counter(records).items():
+        seen.setdefault(owner_id, {})[record_class] = count
+    return seen
