@@ -25,8 +25,9 @@ from casm.inventory.choices import RESULT_KIND
 class Result(OwnedRow, Base):
     """A stored answer of geo with everything needed to trace or repeat it.
 
-    ``audience`` lists every owner whose rows went in: who may not see this layer of all of them may not see the result,
-    unless it was computed with the very sight the asker has. ``sight_sha256`` is set by the database.
+    ``audience`` lists every owner whose rows went in. The database stamps each result with the sight it was computed
+    with: ``sight_sha256``, and ``sight_root_id`` where that was one owner's subtree and nothing else. It is shown to
+    who has that very sight, and to who was given this layer of that owner.
     """
 
     __tablename__ = "result"
@@ -45,6 +46,7 @@ class Result(OwnedRow, Base):
     summary: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default=text("'{}'"))
     area = multipolygon()
     sight_sha256: Mapped[str | None] = mapped_column(server_default=FetchedValue())
+    sight_root_id: Mapped[uuid.UUID | None] = mapped_column(server_default=FetchedValue())
     computed_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
 
     own_geometries = ("area",)

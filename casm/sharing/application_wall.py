@@ -10,7 +10,8 @@ from typing import Any
 from geoalchemy2 import WKBElement
 from sqlalchemy import ColumnElement, and_, bindparam, false, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.orm.util import LoaderCriteriaOption
 from sqlalchemy.types import Uuid
 
 from casm.assessments.result import Result
@@ -27,15 +28,25 @@ from casm.sharing.viewer import FIELD_CLASSES
 
 FIELD_CLASS_OF_TABLE = {"contact": "contact", "resource_encryption": "encryption", "fleet_encryption": "encryption"}
 CRITERIA = "casm.application_wall"
+HIDES_NOTHING = "casm.hides_nothing"
 
 Expression = ColumnElement[bool]
+
+
+class Limit(LoaderCriteriaOption):
+    """SQLAlchemy's criteria option (with_loader_criteria), which forgets aliases that are joined by a written-out ON."""
+
+    _cache_key_traversal = LoaderCriteriaOption._traverse_internals
+
+    def _resolve_where_criteria(self, ext_info: Any) -> Expression:
+        criterion = super()._resolve_where_criteria(ext_info)
+        return ext_info._adapter.traverse(criterion) if ext_info.is_aliased_class else criterion
 
 
 def raise_wall(session: Session, *, hides_nothing: bool) -> None:
     """Narrow every ORM read of the transaction that begins; a viewer from whom nothing is hidden needs no limits."""
     session.info.pop(CRITERIA, None)
-    if hides_nothing:
-        session.info[CRITERIA] = ()
+    session.info[HIDES_NOTHING] = hides_nothing
 
 
 def narrow(state: ORMExecuteState) -> None:
@@ -48,19 +59,23 @@ def narrow(state: ORMExecuteState) -> None:
         return
     info = state.session.info
     if CRITERIA not in info:
-        info[CRITERIA] = tuple(criteria(read_sight(state.session)))
+        # What follows asks the database itself, through this same event.
+        info[CRITERIA] = ()
+        info[CRITERIA] = tuple(criteria(state.session, hides_nothing=bool(info.get(HIDES_NOTHING))))
     state.statement = state.statement.options(*info[CRITERIA])
 
 
-def criteria(sight: Sight) -> list[Any]:
+def criteria(session: Session, *, hides_nothing: bool) -> list[Any]:
     """One loader option for each guarded class."""
-    options = []
+    sight = read_sight(session)
+    options = [Limit(Result, seen_results(session, sight), include_aliases=True)]
+    if hides_nothing:
+        return options
     for mapper in Base.registry.mappers:
         entity = mapper.class_
         table = mapper.local_table.name
         if table in CLASS_OF_TABLE:
-            options.append(with_loader_criteria(entity, seen(entity, table, sight), include_aliases=True))
-    options.append(with_loader_criteria(Result, seen_results(sight), include_aliases=True))
+            options.append(Limit(entity, seen(entity, table, sight), include_aliases=True))
     return options
 
 
@@ -76,12 +91,19 @@ def seen(entity: type[OwnedRow], table: str, sight: Sight) -> Expression:
     return or_(*parts)
 
 
-def seen_results(sight: Sight) -> Expression:
-    """Results of layers whose every owner is seen, in all their field classes, or computed with this very sight."""
-    parts: list[Expression] = [Result.sight_sha256 == select(func.casm_sec.sight()).scalar_subquery()]
+def seen_results(session: Session, sight: Sight) -> Expression:
+    """Results computed with this very sight, and those shared by the one owner they are from.
+
+    A viewer without results of that sight is shown those of the subtrees it sees itself, so that nothing is told twice.
+    """
+    own = Result.sight_sha256 == session.scalar(select(func.casm_sec.sight()))
+    has_own = session.scalar(select(Result.__table__.select().where(own).exists()))
+    shared = ("grant", "link") if has_own else ("grant", "link", "membership", "program")
+    parts: list[Expression] = [own]
     for layer in RESULT_LAYERS:
         kinds = [kind for kind, of in LAYER_OF_RESULT.items() if of == layer]
-        wanted = [Result.kind.in_(kinds)]
+        roots = {scope.root_id for scope in sight.scopes if scope.via in shared and scope.covers(layer)}
+        wanted = [Result.kind.in_(kinds), among(Result.sight_root_id, roots)]
         for field_class in FIELD_CLASSES:
             inside = Result.audience.contained_by(owner_array(sight.owners(layer, field_class)))
             wanted.append(

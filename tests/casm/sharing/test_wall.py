@@ -164,21 +164,44 @@ def test_history_of_a_side_table_is_as_closed_as_the_table(two_counties):
         assert session.scalars(select(History)).one().field_class == "contact"
 
 
-def test_a_result_is_seen_only_by_who_sees_everything_that_went_in(two_counties):
-    with two_counties.database.session(ADMINISTRATOR) as session:
+def test_a_result_is_seen_with_the_sight_it_was_computed_with(two_counties):
+    database = two_counties.database
+    maker = Viewer.of_owner("maker", two_counties.state, may_write=True, all_fields=True)
+    with database.session(maker) as session:
         session.add(
             Result(
                 owner_id=two_counties.one, kind="interop_pair", result_key="a|b", title="pair", method="m",
                 method_version="1", inputs_sha256="0" * 64, input_ids=[], field_classes=["public"],
-                audience=[two_counties.one, two_counties.two],
+                audience=[two_counties.one],
             )
         )  # fmt: skip
     for viewer, count in (
+        (maker, 1),
+        (Viewer.of_owner("another with the same sight", two_counties.state, all_fields=True), 1),
+        # Who sees all of the one owner it is from, and has no answers of a sight of his own.
+        (Viewer.of_owner("fewer fields", two_counties.state), 1),
+        # Its rows are all of county one; but that no row of the state went in is not for the county to know.
         (two_counties.viewer_one, 0),
-        (Viewer.of_owner("state", two_counties.state), 1),
+        (two_counties.viewer_two, 0),
     ):
-        with two_counties.database.session(viewer) as session:
-            assert len(session.scalars(select(Result)).all()) == count
+        with database.session(viewer) as session:
+            assert len(session.scalars(select(Result)).all()) == count, viewer.actor
+            assert session.scalar(text("SELECT count(*) FROM result")) == count, viewer.actor
+
+
+def test_nobody_passes_an_answer_off_as_computed_with_another_sight(two_counties):
+    result = dict(
+        owner_id=two_counties.one, kind="gap", result_key="g", title="t", method="m", method_version="1",
+        inputs_sha256="0" * 64, input_ids=[], field_classes=["public"], audience=[two_counties.one],
+    )  # fmt: skip
+    maker = Viewer.of_owner("maker", two_counties.one, may_write=True)
+    with two_counties.database.session(maker) as session:
+        session.add(Result(**result, sight_sha256="f" * 64, sight_root_id=two_counties.two))
+        session.flush()
+        own = session.scalar(text("SELECT casm_sec.sight()"))
+        stored = session.execute(text("SELECT sight_sha256, sight_root_id FROM result")).one()
+        # Without every field class it stands for nobody's whole subtree.
+        assert stored == (own, None)
 
 
 def test_a_search_by_place_uses_the_index_behind_the_wall(two_counties):

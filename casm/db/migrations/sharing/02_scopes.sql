@@ -314,8 +314,24 @@ BEGIN
                     s.precision_m,
                     coalesce((SELECT encode(sha256(public.st_asbinary(a.area)), 'hex')
                               FROM casm_sec.scope_areas() a WHERE a.via_id = s.via_id), 'everywhere')) AS line
-                FROM casm_sec.scopes() s WHERE s.via <> 'program writes'
+                FROM casm_sec.scopes() s
+                WHERE s.via <> 'program writes' AND s.root_id <> '00000000-0000-4000-8000-000000000002'::uuid
             ) lines);
+END $$;
+
+-- The one owner whose subtree, whole and beside public data alone, the asker sees; NULL for anybody who sees more or less.
+-- Only what was computed from such a sight may be shown to others as that owner's: an answer computed with a wider sight
+-- tells by its presence, or its absence, of rows that they may not know of.
+CREATE FUNCTION casm_sec.sight_root() RETURNS uuid
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN (SELECT (array_agg(s.root_id))[1]
+            FROM casm_sec.scopes() s
+            WHERE s.via <> 'program writes' AND s.root_id <> '00000000-0000-4000-8000-000000000002'::uuid
+            HAVING count(DISTINCT s.root_id) = 1
+               AND bool_and(s.via IN ('membership', 'program'))
+               AND bool_or(s.asset_classes IS NULL
+                           AND s.field_classes @> ARRAY['public', 'sensitive', 'encryption', 'contact']));
 END $$;
 
 -- Set by the database, so that nobody can pass an answer off as another viewer's.
@@ -323,6 +339,7 @@ CREATE FUNCTION casm_sec.stamp_sight() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     NEW.sight_sha256 := casm_sec.sight();
+    NEW.sight_root_id := casm_sec.sight_root();
     RETURN NEW;
 END $$;
 

@@ -63,7 +63,7 @@ FIELD_CLASSES = ("public", "sensitive", "encryption", "contact")
 FOR_EVERYONE = (
     "visible_owners(text, text)", "member_owners(text, text)", "writable_owners(text, text)", "sees_everything()",
     "managed_owners()", "audit_owners()", "computing_owners()", "grants_in_use()", "scopes()", "scope_areas()",
-    "sight()", "subtree(uuid)", "approximate_places()", "account_id()", "origin()",
+    "sight()", "sight_root()", "subtree(uuid)", "approximate_places()", "account_id()", "origin()",
 )  # fmt: skip
 
 
@@ -182,8 +182,11 @@ def guard_records_of_work() -> None:
 
 
 def guard_results() -> None:
-    """A result is for who sees the layer of every owner behind it, or has the very sight it was computed with."""
-    op.execute("ALTER TABLE result ADD COLUMN sight_sha256 VARCHAR")
+    """A result is for who has the very sight it was computed with, or sees this layer of the one owner it is from.
+
+    Results of before this migration have no sight, so nobody sees them until they are computed anew.
+    """
+    op.execute("ALTER TABLE result ADD COLUMN sight_sha256 VARCHAR, ADD COLUMN sight_root_id UUID")
     op.execute("ALTER TABLE result ALTER COLUMN sight_sha256 SET STATISTICS 0")
     op.execute("DROP INDEX uq_result_kind_result_key")
     op.execute(
@@ -196,7 +199,8 @@ def guard_results() -> None:
     )
     per_layer = []
     for layer, kinds in LAYERS.items():
-        seen = [f"audience <@ (SELECT casm_sec.visible_owners('{layer}', 'public'))::uuid[]"]
+        owners = f"(SELECT casm_sec.visible_owners('{layer}', 'public'))::uuid[]"
+        seen = [f"sight_root_id = ANY ({owners})", f"audience <@ {owners}"]
         seen += [
             f"('{field_class}' <> ALL (field_classes) OR "
             f"audience <@ (SELECT casm_sec.visible_owners('{layer}', '{field_class}'))::uuid[])"
