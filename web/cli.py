@@ -13,12 +13,14 @@ from casm.errors import CasmError
 # name → (modules that may hold it, first one present wins; line for `casm --help`)
 COMMANDS: dict[str, tuple[tuple[str, ...], str]] = {
     "db": (("casm.commands.db",), "The database: start, stop, back up, restore."),
+    "account": (("casm.commands.account",), "Accounts: the first administrator, and people."),
     "import": (("casm.commands.importing",), "Take in spreadsheets and FCC licence files."),
     "export": (("casm.commands.export", "web.commands.export"), "Write layers as GeoJSON and the map as a file."),
     "coverage": (("casm.commands.coverage",), "Compute where stations can be heard."),
     "interop": (("casm.commands.interop",), "Work out who can talk to whom, and the gaps."),
     "demo": (("web.commands.demo",), "Load the exercise region and show it."),
     "serve": (("web.commands.serve",), "Serve the pages and the map."),
+    "server": (("web.commands.server",), "Serve the pages to others, by TLS behind nginx."),
     "doctor": (("casm.commands.doctor",), "Check the database and say what is wrong."),
     "jobs": (("casm.commands.jobs",), "Show long work: waiting, running, done."),
 }

@@ -20,7 +20,7 @@ CREATE TABLE casm_gate.account (
     last_signed_in_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_account PRIMARY KEY (id),
     CONSTRAINT uq_account_email UNIQUE (email),
-    CONSTRAINT ck_account_email_well_formed CHECK (email = lower(email) AND email ~ '^[^@[:space:]]+@[^@[:space:]]+$' AND length(email) <= 254),
+    CONSTRAINT ck_account_email_well_formed CHECK (email = lower(email) AND email ~ '^[^@|[:space:]]+@[^@|[:space:]]+$' AND length(email) <= 254),
     CONSTRAINT ck_account_name_stated CHECK (length(name) BETWEEN 1 AND 200 AND name !~ '[|[:cntrl:]]'),
     CONSTRAINT ck_account_state_known CHECK (state IN ('invited', 'awaiting_approval', 'active', 'deactivated')),
     CONSTRAINT ck_account_deactivated_dated CHECK ((state = 'deactivated') = (deactivated_at IS NOT NULL)),
