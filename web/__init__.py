@@ -27,6 +27,7 @@ def create_app(config: WebConfig) -> Flask:
         health,
         limits,
         map_pages,
+        marking,
         request_log,
         security,
         table_page,
@@ -46,6 +47,7 @@ def create_app(config: WebConfig) -> Flask:
     limits.limit(app, config)
     cross_site.refuse_foreign(app)
     security.protect(app, config)
+    marking.put_marking(app)
     gate.guard(app)
     errors.explain(app)
     return app

@@ -21,8 +21,8 @@ from werkzeug.exceptions import (
 )  # fmt: skip
 
 from casm.errors import CasmError
-from casm.exchange.marking import Marking
 from web.maps.page import STYLES
+from web.marking import FOR_ANYONE, bear
 from web.request_log import log_failure, request_id
 
 HEADINGS: tuple[tuple[type[HTTPException], str, str], ...] = (
@@ -79,12 +79,13 @@ def answer(status: int, heading: str, words: str, mend: str = "") -> Response:
     """The error as a page for people or a problem document (RFC 9457) for programs."""
     # Only where an operator must look it up: two answers that say no shall be the same byte for byte.
     reference = request_id() if status >= 500 else ""
+    marking = bear(FOR_ANYONE)
     if asked_by_program():
         problem = {"type": "about:blank", "title": heading, "status": status, "detail": words}
         problem |= {"instance": f"urn:uuid:{UUID(reference)}"} if reference else {}
         return Response(json.dumps(problem), status, mimetype="application/problem+json")
     page = render_template(
-        "error.html", title="CASM", marking=Marking(), policy="", styles=style_links(), heading=heading,
+        "error.html", title="CASM", marking=marking, policy="", styles=style_links(), heading=heading,
         explanation=words, mend=mend, reference=reference,
     )  # fmt: skip
     return Response(page, status, mimetype="text/html")

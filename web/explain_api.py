@@ -5,14 +5,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, request
+from sqlalchemy import select
 from werkzeug.exceptions import BadRequest
 
 from casm.assessments.explain import explain_point
+from casm.assessments.result import Result
 from casm.exchange.at_point import CoverageAtPoint, coverage_at
+from casm.exchange.marking import mark
 from web.maps.click_data import pair_words
 from web.maps.images import NOT_SERVED, SERVED, UNCERTAIN
 from web.maps.page_data import coverage_labels
 from web.maps.palette import SERVED_FROM, UNCERTAIN_FROM
+from web.marking import bear
 from web.viewer import viewer_session
 
 blueprint = Blueprint("explain_api", __name__)
@@ -25,6 +29,8 @@ def explain() -> dict[str, Any]:
     with viewer_session() as session:
         explained = explain_point(session, longitude_deg, latitude_deg)
         coverage = coverage_at(session, longitude_deg, latitude_deg)
+        pairs = select(Result).where(Result.id.in_([pair["result_id"] for pair in explained["pairs"]]))
+        bear(mark(session, [*session.scalars(pairs), *(found.coverage.result for found in coverage)]))
     return {
         "latitude": latitude_deg,
         "longitude": longitude_deg,

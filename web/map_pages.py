@@ -7,7 +7,10 @@ from uuid import UUID
 from flask import Blueprint, Response, abort, make_response, url_for
 from markupsafe import Markup
 from shapely.geometry.base import BaseGeometry
+from sqlalchemy import select
 
+from casm.assessments.result import Result
+from casm.exchange.marking import mark
 from casm.exchange.overview import read_overview
 from casm.exchange.raster import PlacedRaster, read_geotiff, read_result_area, read_result_raster
 from web.config import web_config
@@ -26,6 +29,7 @@ from web.maps.page import (
 from web.maps.page_data import DIRECTIONS, overlay_address, page_data
 from web.maps.places import read_places
 from web.maps.relief import Relief, relief_of
+from web.marking import FOR_ANYONE, bear
 from web.security import page_nonce
 from web.viewer import viewer_session
 
@@ -57,7 +61,7 @@ def map_page() -> Response:
     )
     page = render_map_page(overview, folium_parts(overview, address), data, settings, has_relief=relief is not None)
     response = make_response(page)
-    response.headers["CASM-Marking"] = overview.marking.text
+    bear(overview.marking)
     return response
 
 
@@ -67,6 +71,8 @@ def relief_image() -> Response:
     relief = terrain_relief(web_config().terrain)
     if relief is None:
         abort(404)
+    # Land elevations are nobody's secret.
+    bear(FOR_ANYONE)
     return Response(relief.png, mimetype="image/png")
 
 
@@ -102,6 +108,7 @@ def read_overlay(result_id: UUID, name: str) -> tuple[list[PlacedRaster], BaseGe
     with viewer_session() as session:
         rasters = [read_result_raster(session, result_id, raster) for raster in wanted]
         place = read_result_area(session, result_id) if name == LEVELS_OVERLAY else None
+        bear(mark(session, session.scalars(select(Result).where(Result.id == result_id))))
     found = [raster for raster in rasters if raster is not None]
     if len(found) != len(wanted):
         abort(404)

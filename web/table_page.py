@@ -8,6 +8,7 @@ from casm.exchange.overview import read_overview
 from web.config import web_config
 from web.errors import style_links
 from web.maps.page import as_of, table_rows
+from web.marking import bear
 from web.viewer import viewer_session
 
 blueprint = Blueprint("table_page", __name__)
@@ -20,6 +21,6 @@ def table() -> str:
     with viewer_session() as session:
         overview = read_overview(session)
     return render_template(
-        "table_page.html", title=config.title, marking=overview.marking, policy="", styles=style_links(),
+        "table_page.html", title=config.title, marking=bear(overview.marking), policy="", styles=style_links(),
         as_of=as_of(overview, datetime.now(UTC)), tables=table_rows(overview),
     )  # fmt: skip
