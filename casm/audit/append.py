@@ -61,12 +61,12 @@ def forget(session: Session, transaction: SessionTransaction) -> None:
     if transaction.parent is None:
         collected(session).clear()
     elif transaction in session.info.get(MARKS, {}):
-        del collected(session)[session.info[MARKS][transaction] :]
+        del collected(session)[session.info[MARKS].pop(transaction) :]
 
 
 @event.listens_for(Session, "after_transaction_end")
 def close(session: Session, transaction: SessionTransaction) -> None:
     """A session may be used again after it was closed without a commit."""
-    session.info.get(MARKS, {}).pop(transaction, None)
     if transaction.parent is None:
         collected(session).clear()
+        session.info.pop(MARKS, None)

@@ -94,7 +94,8 @@ def test_a_stopped_batch_says_so_and_its_end_is_another_event(database, sites):
         interrupted()
     report = take(database, sites)
     stopped, done = events(database)
-    assert (stopped.action, stopped.details["rows_stored"]) == ("stopped importing", 10)
+    assert stopped.action == "stopped importing"
+    assert 0 < stopped.details["rows_stored"] == stopped.details["rows_created"] < 12
     assert (done.action, done.details["rows_stored"]) == ("imported", 24)
     assert {stopped.subject_id, done.subject_id} == {report.batch_id}
 
