@@ -34,7 +34,7 @@ Expression = ColumnElement[bool]
 
 
 class Limit(LoaderCriteriaOption):
-    """SQLAlchemy's criteria option (with_loader_criteria), which forgets aliases that are joined by a written-out ON."""
+    """SQLAlchemy's with_loader_criteria, but also for aliases joined by a written-out ON, which it forgets."""
 
     _cache_key_traversal = LoaderCriteriaOption._traverse_internals
 

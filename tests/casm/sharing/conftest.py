@@ -4,9 +4,11 @@ import uuid
 from types import SimpleNamespace
 
 import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
 
 from casm.db.tables import Agency, Contact, Fleet, FleetEncryption, Owner, Site
-from casm.sharing.viewer import NATION_OWNER_ID, Viewer
+from casm.sharing.viewer import FIELD_CLASSES, NATION_OWNER_ID, Viewer
 
 POINT = "SRID=4326;POINT(-84.2 36.5)"
 
@@ -31,3 +33,59 @@ def two_counties(database):
     world.viewer_one = Viewer.of_owner("one", world.one, may_write=True)
     world.viewer_two = Viewer.of_owner("two", world.two, may_write=True)
     return world
+
+
+class People:
+    """Accounts, memberships and grants, put in by the database's administrator."""
+
+    def __init__(self, database, migrator_url: str) -> None:
+        self.database = database
+        self.engine = create_engine(migrator_url, poolclass=NullPool)
+
+    def run(self, statement: str, **values):
+        """One statement as the administrator, committed."""
+        with self.engine.begin() as connection:
+            return connection.execute(text(statement), values)
+
+    def account(self, name: str, home, *, state: str = "active") -> Viewer:
+        """A person with an account and no role yet."""
+        account_id = uuid.uuid4()
+        self.run(
+            "INSERT INTO casm_gate.account (id, email, name, state, home_owner_id, approved_at) "
+            "VALUES (:id, :email, :name, :state, :home, now())",
+            id=account_id, email=f"{name.lower()}@example.gov", name=name, state=state, home=home,
+        )  # fmt: skip
+        return Viewer.of_account(name, account_id, home)
+
+    def member(self, viewer: Viewer, owner, role: str, fields=FIELD_CLASSES, classes=None) -> uuid.UUID:
+        """Give a role."""
+        membership_id = uuid.uuid4()
+        self.run(
+            "INSERT INTO casm.membership (id, owner_id, account_id, role, asset_classes, field_classes, granted_by) "
+            "VALUES (:id, :owner, :account, :role, :classes, :fields, 'test')",
+            id=membership_id, owner=owner, account=viewer.principal_id, role=role, classes=classes, fields=list(fields),
+        )  # fmt: skip
+        return membership_id
+
+    def grant(self, giver, classes, *, owner=None, account=None, fields=("public",), area=None, precision_m=0,
+              days=30) -> uuid.UUID:  # fmt: skip
+        """Show something of a giver's to an owner or an account."""
+        grant_id = uuid.uuid4()
+        self.run(
+            "INSERT INTO casm.sharing_grant (id, owner_id, asset_classes, field_classes, area, precision_m, "
+            "recipient_owner_id, recipient_account_id, valid_from, valid_until, granted_by) "
+            "VALUES (:id, :giver, :classes, :fields, ST_GeomFromText(:area, 4326), :precision, :owner, :account, "
+            "now() - interval '100 days', now() + make_interval(days => :days), 'test')",
+            id=grant_id, giver=giver, classes=list(classes), fields=list(fields), area=area, precision=precision_m,
+            owner=owner, account=account, days=days,
+        )  # fmt: skip
+        return grant_id
+
+    def revoke(self, grant_id) -> None:
+        """Take a grant back."""
+        self.run("UPDATE casm.sharing_grant SET revoked_at = now(), revoked_by = 'test' WHERE id = :id", id=grant_id)
+
+
+@pytest.fixture
+def people(two_counties, database_urls):
+    return People(two_counties.database, database_urls.migrator)
