@@ -1,0 +1,1 @@
+"""Pages about who sees what: grants, share links, and the map that a link shows."""
