@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import psycopg2
+from sqlalchemy.engine import make_url
 
 from casm.config import Settings
 from casm.db import revisions, roles
@@ -13,7 +14,7 @@ from casm.db.durability import SAFE_SETTINGS, unsafe_settings
 from casm.db.finding import Finding, one
 from casm.db.layout import Layout
 from casm.db.locate import OLDEST_SERVER, autocommit, locate_server
-from casm.db.server import Server
+from casm.db.server import Server, libpq_parameters
 from casm.db.trouble import connect_failure, one_line
 from casm.db.walls import WALLS
 from casm.errors import CasmError
@@ -49,7 +50,7 @@ def examine(settings: Settings, progress: Callable[[str], None] | None = None) -
             return
         for check in WALLS:
             yield from check(connection)
-    yield from app_login(server)
+    yield from logins(server)
 
 
 def disk_room(layout: Layout) -> Finding:
@@ -133,13 +134,16 @@ def schema(connection) -> Iterator[Finding]:
         yield Finding(what, f"this program works with {newest}", "any casm command that uses it upgrades it")
 
 
-def app_login(server: Server) -> Iterator[Finding]:
-    """The program's own login works and has the program's role."""
-    what = "the program's own login"
-    try:
-        with contextlib.closing(server.connect_app()) as connection:
-            (role,) = one(connection, "SELECT current_user")
-    except psycopg2.Error as error:
-        yield Finding(what, one_line(str(error)), "casm db stop, then casm db start, which sets its password anew")
-        return
-    yield Finding(what) if role == roles.APP else Finding(what, f"works as {role}", "casm db start")
+def logins(server: Server) -> Iterator[Finding]:
+    """The program's own logins, for the inventory and for the accounts, work and have their roles."""
+    for role, address in ((roles.APP, server.app_address()), (roles.GATE, server.gate_address())):
+        what = f"the program's own login {role}"
+        try:
+            with contextlib.closing(
+                psycopg2.connect(**libpq_parameters(make_url(address)), connect_timeout=10)
+            ) as connection:
+                (found,) = one(connection, "SELECT current_user")
+        except psycopg2.Error as error:
+            yield Finding(what, one_line(str(error)), "casm db stop, then casm db start, which sets its password anew")
+            continue
+        yield Finding(what) if found == role else Finding(what, f"works as {found}", "casm db start")

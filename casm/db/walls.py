@@ -5,6 +5,7 @@ from typing import Any
 
 from casm.db import roles
 from casm.db.finding import Finding, many, one
+from casm.db.gate_wall import gate_apart
 
 ROLE_RIGHTS = "SELECT rolname, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = ANY(%s)"
 
@@ -55,58 +56,65 @@ def row_security(connection) -> Iterator[Finding]:
 
 
 def app_owns_nothing(connection) -> Iterator[Finding]:
-    """The program's role owns nothing, may make nothing and is no member of a stronger role."""
+    """The program's roles own nothing, may make nothing and are no members of a stronger role."""
+    for role in (roles.APP, roles.GATE):
+        yield from owns_nothing(connection, role)
+
+
+def owns_nothing(connection, role: str) -> Iterator[Finding]:
+    """One of them."""
     problems = 0
     for (thing,) in many(
         connection,
         "SELECT pg_describe_object(classid, objid, objsubid) FROM pg_shdepend "
         "WHERE refclassid = 'pg_authid'::regclass AND refobjid = %s::regrole AND deptype = 'o' "
         "AND dbid IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))",
-        roles.APP,
+        role,
     ):
         problems += 1
-        yield Finding(f"role {roles.APP}", f"owns {thing}", f"REASSIGN OWNED BY {roles.APP} TO {roles.OWNER}")
+        yield Finding(f"role {role}", f"owns {thing}", f"REASSIGN OWNED BY {role} TO {roles.OWNER}")
     for (name,) in many(
         connection,
         "SELECT roleid::regrole::text FROM pg_auth_members WHERE member = %s::regrole AND roleid <> %s::regrole",
-        roles.APP, roles.WIDE,
+        role, roles.WIDE,
     ):  # fmt: skip
         problems += 1
-        yield Finding(f"role {roles.APP}", f"is a member of {name}", f"REVOKE {name} FROM {roles.APP}")
+        yield Finding(f"role {role}", f"is a member of {name}", f"REVOKE {name} FROM {role}")
     for (right,) in many(
         connection,
         "SELECT r FROM unnest(ARRAY['CREATE', 'TEMPORARY']) r "
         "WHERE has_database_privilege(%s, current_database(), r)",
-        roles.APP,
+        role,
     ):
         problems += 1
         yield Finding(
-            f"role {roles.APP}",
+            f"role {role}",
             f"has {right} on the database",
-            f"REVOKE {right} ON DATABASE {connection.info.dbname} FROM PUBLIC, {roles.APP}",
+            f"REVOKE {right} ON DATABASE {connection.info.dbname} FROM PUBLIC, {role}",
         )
     for (schema,) in many(
         connection,
         "SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND has_schema_privilege(%s, oid, 'CREATE')",
-        roles.APP,
+        role,
     ):
         problems += 1
         yield Finding(
-            f"role {roles.APP}",
+            f"role {role}",
             f"may make things in schema {schema}",
-            f"REVOKE CREATE ON SCHEMA {schema} FROM PUBLIC, {roles.APP}",
+            f"REVOKE CREATE ON SCHEMA {schema} FROM PUBLIC, {role}",
         )
     for table, right in many(
         connection,
         "SELECT c.oid::regclass::text, r FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, "
         "unnest(ARRAY['TRUNCATE', 'REFERENCES', 'TRIGGER']) r "
-        "WHERE c.relkind IN ('r', 'p') AND n.nspname IN ('casm', 'casm_sec') AND has_table_privilege(%s, c.oid, r)",
-        roles.APP,
+        "WHERE c.relkind IN ('r', 'p') AND n.nspname IN ('casm', 'casm_sec', 'casm_gate') "
+        "AND has_table_privilege(%s, c.oid, r)",
+        role,
     ):
         problems += 1
-        yield Finding(f"role {roles.APP}", f"has {right} on {table}", f"REVOKE {right} ON {table} FROM {roles.APP}")
+        yield Finding(f"role {role}", f"has {right} on {table}", f"REVOKE {right} ON {table} FROM {role}")
     if not problems:
-        yield Finding(f"role {roles.APP} owns nothing and may make nothing")
+        yield Finding(f"role {role} owns nothing and may make nothing")
 
 
 def no_ways_round(connection) -> Iterator[Finding]:
@@ -123,7 +131,7 @@ def no_ways_round(connection) -> Iterator[Finding]:
     functions = many(
         connection,
         "SELECT p.oid::regprocedure::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace "
-        "WHERE p.prosecdef AND n.nspname IN ('casm', 'casm_sec', 'casm_geo') "
+        "WHERE p.prosecdef AND n.nspname IN ('casm', 'casm_sec', 'casm_geo', 'casm_gate') "
         "AND NOT EXISTS (SELECT FROM unnest(p.proconfig) c WHERE c LIKE 'search_path=%')",
     )
     for (function,) in functions:
@@ -164,5 +172,5 @@ def seal(connection) -> Iterator[Finding]:
 
 
 WALLS: tuple[Callable[[Any], Iterator[Finding]], ...] = (
-    role_attributes, row_security, app_owns_nothing, no_ways_round, spatial_index, seal,
+    role_attributes, row_security, app_owns_nothing, gate_apart, no_ways_round, spatial_index, seal,
 )  # fmt: skip

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 import psycopg2
 import pytest
-
 from sqlalchemy.orm import Session
 
 from casm.accounts import password as passwords

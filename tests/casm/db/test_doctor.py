@@ -21,6 +21,12 @@ FAULTS = [
     (walls.app_owns_nothing, "GRANT casm_owner TO casm_app", "is a member of casm_owner"),
     (walls.app_owns_nothing, "GRANT TRUNCATE ON casm.site TO PUBLIC", "has TRUNCATE on casm.site"),
     (walls.app_owns_nothing, "GRANT CREATE ON SCHEMA public TO PUBLIC", "may make things in schema public"),
+    (walls.app_owns_nothing, "GRANT casm_app TO casm_gate", "is a member of casm_app"),
+    (walls.gate_apart, "GRANT USAGE ON SCHEMA casm_gate TO casm_app", "may look into the accounts"),
+    (walls.gate_apart, "GRANT SELECT (email) ON casm_gate.account TO casm_wide", "has SELECT on casm_gate.account"),
+    (walls.gate_apart, "GRANT EXECUTE ON FUNCTION casm_gate.asker_id() TO PUBLIC", "may call casm_gate.asker_id()"),
+    (walls.gate_apart, "GRANT SELECT ON casm.site TO casm_gate", "has SELECT on casm.site"),
+    (walls.gate_apart, "GRANT INSERT ON casm.membership TO casm_gate", "has INSERT on casm.membership"),
     (walls.no_ways_round, "CREATE VIEW casm.v AS SELECT * FROM casm.site", "shows every owner's rows"),
     (walls.no_ways_round, "CREATE MATERIALIZED VIEW casm.m AS SELECT * FROM casm.site", "shows every owner's rows"),
     (
