@@ -33,7 +33,7 @@ CLEAN = (
 )
 # A viewer from whom nothing is hidden works as casm_wide until the transaction ends, whose searches go by place alone.
 # Another viewer who took that role on would see nothing by it: its policy asks the database the same question.
-WIDEN = text(f"SELECT set_config('role', '{WIDE}', true) = '{WIDE}' WHERE casm_sec.sees_everything()")
+WIDEN = text(f"SELECT set_config('role', '{WIDE}', true) WHERE casm_sec.sees_everything()")
 
 
 @dataclass(frozen=True)
@@ -111,8 +111,8 @@ class Database:
             declare(session, transaction, connection)
             if transaction.nested:
                 return
-            hides_nothing = bool(connection.scalar(WIDEN))
-            raise_wall(session, hides_nothing=hides_nothing)
+            connection.execute(WIDEN)
+            raise_wall(session)
 
         event.listen(session, "after_begin", begin)
         event.listen(session, "do_orm_execute", narrow)

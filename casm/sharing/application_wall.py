@@ -24,11 +24,10 @@ from casm.inventory.site import Site
 from casm.inventory.station import Station, StationFrequency
 from casm.sharing.asset_class import CLASS_OF_TABLE, LAYER_OF_RESULT, RESULT_LAYERS
 from casm.sharing.sight import Scope, Sight, read_sight
-from casm.sharing.viewer import FIELD_CLASSES
+from casm.sharing.viewer import FIELD_CLASSES, PUBLIC_OWNER_ID
 
 FIELD_CLASS_OF_TABLE = {"contact": "contact", "resource_encryption": "encryption", "fleet_encryption": "encryption"}
 CRITERIA = "casm.application_wall"
-HIDES_NOTHING = "casm.hides_nothing"
 
 Expression = ColumnElement[bool]
 
@@ -43,10 +42,9 @@ class Limit(LoaderCriteriaOption):
         return ext_info._adapter.traverse(criterion) if ext_info.is_aliased_class else criterion
 
 
-def raise_wall(session: Session, *, hides_nothing: bool) -> None:
-    """Narrow every ORM read of the transaction that begins; a viewer from whom nothing is hidden needs no limits."""
+def raise_wall(session: Session) -> None:
+    """Narrow every ORM read of the transaction that begins."""
     session.info.pop(CRITERIA, None)
-    session.info[HIDES_NOTHING] = hides_nothing
 
 
 def narrow(state: ORMExecuteState) -> None:
@@ -61,29 +59,34 @@ def narrow(state: ORMExecuteState) -> None:
     if CRITERIA not in info:
         # What follows asks the database itself, through this same event.
         info[CRITERIA] = ()
-        info[CRITERIA] = tuple(criteria(state.session, hides_nothing=bool(info.get(HIDES_NOTHING))))
+        info[CRITERIA] = tuple(criteria(state.session))
     state.statement = state.statement.options(*info[CRITERIA])
 
 
-def criteria(session: Session, *, hides_nothing: bool) -> list[Any]:
-    """One loader option for each guarded class."""
+def criteria(session: Session) -> list[Any]:
+    """One loader option for each guarded class of which something may be hidden."""
     sight = read_sight(session)
     options = [Limit(Result, seen_results(session, sight), include_aliases=True)]
-    if hides_nothing:
-        return options
     for mapper in Base.registry.mappers:
         entity = mapper.class_
         table = mapper.local_table.name
         if table in CLASS_OF_TABLE:
-            options.append(Limit(entity, seen(entity, table, sight), include_aliases=True))
+            shown = seen(entity, table, sight)
+            if shown is not None:
+                options.append(Limit(entity, shown, include_aliases=True))
     return options
 
 
-def seen(entity: type[OwnedRow], table: str, sight: Sight) -> Expression:
-    """The rows of a class that a sight shows."""
+def seen(entity: type[OwnedRow], table: str, sight: Sight) -> Expression | None:
+    """The rows of a class that a sight shows; None where it shows them all."""
     asset_class = CLASS_OF_TABLE[table]
     field_class = FIELD_CLASS_OF_TABLE.get(table, "public")
-    parts = [among(entity.owner_id, sight.owners(asset_class, field_class))]
+    owner_ids = sight.owners(asset_class, field_class)
+    parts = [among(entity.owner_id, owner_ids)]
+    if sight.everybody(asset_class, field_class):
+        if PUBLIC_OWNER_ID in owner_ids:
+            return None
+        parts.append(entity.owner_id != PUBLIC_OWNER_ID)
     lies_within = WITHIN.get(entity)
     for scope in sight.limited(asset_class, field_class):
         if lies_within is not None:
@@ -105,6 +108,8 @@ def seen_results(session: Session, sight: Sight) -> Expression:
         roots = {scope.root_id for scope in sight.scopes if scope.via in shared and scope.covers(layer)}
         wanted = [Result.kind.in_(kinds), among(Result.sight_root_id, roots)]
         for field_class in FIELD_CLASSES:
+            if sight.everybody(layer, field_class):
+                continue
             inside = Result.audience.contained_by(owner_array(sight.owners(layer, field_class)))
             wanted.append(
                 inside if field_class == "public" else or_(~Result.field_classes.contains([field_class]), inside)

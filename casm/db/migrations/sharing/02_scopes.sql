@@ -203,15 +203,31 @@ BEGIN
             FROM casm_sec.scopes() s JOIN casm.owner_closure c ON c.ancestor_id = s.root_id WHERE s.may_write);
 END $$;
 
--- Whether a viewer sees every owner's rows of all classes in the public field class, so that nothing is hidden.
+-- Whether nothing that has a place is hidden from the asker: it sees every owner's, or all but of a few that have none.
 CREATE FUNCTION casm_sec.sees_everything() RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    seen uuid[];
+    unseen uuid[];
 BEGIN
-    RETURN EXISTS (SELECT FROM casm_sec.scopes() s
-                   WHERE s.root_id = '00000000-0000-4000-8000-000000000001'::uuid AND s.asset_classes IS NULL
-                     AND s.via IN ('membership', 'program') AND 'public' = ANY (s.field_classes))
-       AND EXISTS (SELECT FROM casm_sec.scopes() s WHERE s.root_id = '00000000-0000-4000-8000-000000000002'::uuid
-                     AND s.via IN ('public', 'program') AND 'public' = ANY (s.field_classes));
+    SELECT array_agg(DISTINCT c.descendant_id) INTO seen
+        FROM casm_sec.scopes() s JOIN casm.owner_closure c ON c.ancestor_id = s.root_id
+        WHERE s.precision_m = 0 AND s.via <> 'program writes' AND 'public' = ANY (s.field_classes)
+          AND (s.asset_classes IS NULL OR s.asset_classes @> ARRAY['jurisdiction', 'agency', 'site', 'channel',
+               'radio_cache', 'gateway', 'need'])
+          AND NOT EXISTS (SELECT FROM casm.sharing_grant g WHERE g.id = s.via_id AND g.area IS NOT NULL)
+          AND NOT EXISTS (SELECT FROM casm.share_link l WHERE l.id = s.via_id AND l.area IS NOT NULL);
+    IF seen IS NULL OR cardinality(seen) + 3 < (SELECT count(*) FROM casm.owner) THEN
+        RETURN false;
+    END IF;
+    unseen := ARRAY(SELECT o.id FROM casm.owner o WHERE o.id <> ALL (seen));
+    RETURN NOT EXISTS (SELECT FROM casm.jurisdiction t WHERE t.owner_id = ANY (unseen))
+       AND NOT EXISTS (SELECT FROM casm.agency t WHERE t.owner_id = ANY (unseen))
+       AND NOT EXISTS (SELECT FROM casm.site t WHERE t.owner_id = ANY (unseen))
+       AND NOT EXISTS (SELECT FROM casm.channel t WHERE t.owner_id = ANY (unseen))
+       AND NOT EXISTS (SELECT FROM casm.radio_cache t WHERE t.owner_id = ANY (unseen))
+       AND NOT EXISTS (SELECT FROM casm.gateway t WHERE t.owner_id = ANY (unseen))
+       AND NOT EXISTS (SELECT FROM casm.need t WHERE t.owner_id = ANY (unseen));
 END $$;
 
 -- Owners whose accounts, grants, links and handling texts the asker rules.
@@ -347,7 +363,9 @@ END $$;
 CREATE FUNCTION casm_sec.subtree(root uuid) RETURNS uuid[]
     LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    IF NOT EXISTS (SELECT FROM casm_sec.scopes() s WHERE s.root_id = root) THEN
+    -- The nation is everybody but the public owner: a list of thousands would say no more.
+    IF root = '00000000-0000-4000-8000-000000000001'::uuid
+       OR NOT EXISTS (SELECT FROM casm_sec.scopes() s WHERE s.root_id = root) THEN
         RETURN '{}';
     END IF;
     RETURN ARRAY(SELECT descendant_id FROM casm.owner_closure WHERE ancestor_id = root);

@@ -52,8 +52,8 @@ GEOMETRIES = {
 }
 # True of every row (a check says so), and said by nobody else.
 EVERY_ROW = "version > 0"
-# Read by the database's own functions to snap places shared at a reduced precision.
-SNAPPED = ("site", "gateway", "radio_cache", "agency", "station")
+# Read by the database's own functions: to snap places, and to see whether an owner has any.
+SNAPPED = ("site", "gateway", "radio_cache", "agency", "station", "jurisdiction", "channel", "need")
 LAYERS = {
     "coverage": ("station_coverage", "system_coverage", "direct_reach"),
     "interoperability": ("interop_pair", "interop_group"),
