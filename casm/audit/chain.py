@@ -127,6 +127,32 @@ def faults(events: Iterable[StoredEvent], head: Head, known: Iterable[Head] = ()
             yield Fault(count, f"a checkpoint was made of event {count}, and the audit ends with event {last_sequence}")
 
 
+def faults_of_export(events: Iterable[StoredEvent], known: Iterable[Head] = ()) -> Iterator[Fault]:
+    """What is wrong with events from an export, oldest first: of a whole audit with its links, of a part without.
+
+    In a part of the audit (a filter, or an auditor of some owners) each event is checked by itself, and that its
+    neighbours follow it where both are there. known: checkpoints; those that fall on an event exported must meet it.
+    Faults of events without a sequence carry their place in the file.
+    """
+    wanted = {checkpoint.event_count: checkpoint.sha256 for checkpoint in known}
+    before: StoredEvent | None = None
+    for place, event in enumerate(events, 1):
+        linked = bool(event.sequence)
+        at = event.sequence or place
+        if content_sha256(event) != event.content_sha256:
+            yield Fault(at, "says something else than when it was written")
+        if linked and link_sha256(event.sequence, event.previous_sha256, event.content_sha256) != event.sha256:
+            yield Fault(at, "its hash is not the hash of its place and content")
+        if linked and before is not None and event.sequence <= before.sequence:
+            yield Fault(at, "is out of order")
+        follows = linked and before is not None and event.sequence == before.sequence + 1
+        if follows and before is not None and event.previous_sha256 != before.sha256:
+            yield Fault(at, "does not follow from the event before it")
+        if wanted.get(event.sequence, event.sha256) != event.sha256:
+            yield Fault(at, "is not the event that a checkpoint was made of")
+        before = event
+
+
 def _against_checkpoints(sequence: int, reached_sha256: str, wanted: dict[int, set[str]]) -> Iterator[Fault]:
     if wanted.get(sequence, {reached_sha256}) != {reached_sha256}:
         yield Fault(sequence, "is not the event that a checkpoint was made of: what led to it was rewritten")

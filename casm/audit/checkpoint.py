@@ -80,15 +80,10 @@ def keep_checkpoint(file: Path, checkpoint: Checkpoint) -> None:
 
 
 def still_binding(checkpoints: list[Checkpoint]) -> list[Head]:
-    """Heads the audit must still agree with: a restored backup frees it from those of what came after the backup."""
+    """Heads the audit must still agree with: after a restored backup none from before, as events are gone by right."""
     binding: list[Head] = []
     for checkpoint in checkpoints:
         if checkpoint.restored:
-            binding = [
-                head
-                for head in binding
-                if head.genesis_sha256 != checkpoint.head.genesis_sha256
-                or head.event_count <= checkpoint.head.event_count
-            ]
+            binding = [head for head in binding if head.genesis_sha256 != checkpoint.head.genesis_sha256]
         binding.append(checkpoint.head)
     return binding

@@ -1,0 +1,68 @@
+"""What the person at the machine does with the audit: check it whole, write checkpoints down, tell of backups."""
+
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from casm.audit.chain import Head
+from casm.audit.check import Verdict, check
+from casm.audit.checkpoint import FILE_NAME, Checkpoint, keep_checkpoint, read_checkpoints, still_binding
+from casm.audit.record import record_event
+from casm.config import Settings
+from casm.db.locate import locate_server, urls_of
+from casm.db.session import open_database
+from casm.errors import CasmError
+from casm.sharing.viewer import NATION_OWNER_ID, Viewer
+
+
+def checkpoints_file(settings: Settings) -> Path:
+    """Where checkpoints are kept beside the database: in the data folder, which no statement in the database reaches."""
+    return settings.data_dir / FILE_NAME
+
+
+def check_audit(settings: Settings, database: str, files: tuple[Path, ...] = ()) -> Verdict:
+    """Check the audit against itself, the data folder's checkpoints and those of further files."""
+    return check_with(settings, database, [head for file in files for head in heads_of(file)])
+
+
+def heads_of(file: Path) -> list[Head]:
+    """Heads of a file of checkpoints; CasmError when there is none."""
+    found = read_checkpoints(file)
+    if not found:
+        raise CasmError(f"There is no checkpoint in {file}.", "name a file that `casm audit checkpoint FILE` wrote")
+    return still_binding(found)
+
+
+def check_with(settings: Settings, database: str, elsewhere: list[Head]) -> Verdict:
+    """Check the audit against itself, the data folder's checkpoints and these heads."""
+    own = still_binding(read_checkpoints(checkpoints_file(settings)))
+    with closing(locate_server(settings, database).connect()) as connection:
+        return check(connection, [*own, *elsewhere])
+
+
+def make_checkpoint(settings: Settings, database: str, *, restored: bool = False) -> Checkpoint:
+    """Check the audit, write its head into the data folder and give it back; CasmError when the audit is not whole.
+
+    restored: a backup was put in place, so that checkpoints from before no longer bind.
+    """
+    tell(settings, database, "restored a backup" if restored else "made a checkpoint")
+    if restored:
+        with closing(locate_server(settings, database).connect()) as connection:
+            verdict = check(connection)
+    else:
+        verdict = check_with(settings, database, [])
+    if not verdict.sound:
+        raise CasmError("The audit does not hold together.", "run `casm audit check` and find out who changed it")
+    made = Checkpoint(verdict.head, datetime.now(UTC).isoformat(timespec="seconds"), restored)
+    keep_checkpoint(checkpoints_file(settings), made)
+    return made
+
+
+def tell(settings: Settings, database: str, action: str, **details: object) -> None:
+    """Record what was done at this machine's own keyboard. Its commit also puts every earlier view on the disk."""
+    opened = open_database(urls_of(locate_server(settings, database)))
+    try:
+        with opened.session(Viewer.local_administrator()) as session:
+            record_event(session, action=action, owner_id=NATION_OWNER_ID, details=details)
+    finally:
+        opened.close()
