@@ -11,7 +11,7 @@ from casm.sharing.viewer import NATION_OWNER_ID
 
 _SCOPES = text(
     "SELECT s.root_id, s.asset_classes, s.field_classes, s.may_write, s.precision_m, s.via, s.via_id, "
-    "casm_sec.subtree(s.root_id) AS owner_ids, ST_AsEWKB(a.area) AS area "
+    "casm_sec.subtree(s.root_id, s.may_write) AS owner_ids, ST_AsEWKB(a.area) AS area "
     "FROM casm_sec.scopes() s LEFT JOIN casm_sec.scope_areas() a ON a.via_id = s.via_id"
 )
 
@@ -21,7 +21,7 @@ class Scope:
     """One reason to see something.
 
     asset_classes: None for all. via: ``membership``, ``grant``, ``link``, ``public`` or ``program``; via_id: which.
-    owner_ids: the subtree of root_id; empty for the nation, which is everybody but the public owner. area: EWKB of
+    owner_ids: the subtree of root_id; empty for a nation only read, which is everybody but the public owner. area: EWKB of
     polygons, EPSG:4326, or None for everywhere. precision_m: 0 for rows as they are.
     """
 
@@ -64,6 +64,16 @@ class Sight:
     def limited(self, asset_class: str, field_class: str = "public") -> list[Scope]:
         """Scopes that show rows of a class only within an area."""
         return [s for s in self.scopes if s.area is not None and s.covers(asset_class, field_class)]
+
+    def writable(self, asset_class: str, field_class: str = "public") -> frozenset[UUID]:
+        """Owners whose rows of a class may be written."""
+        return _union(
+            s.owner_ids
+            for s in self.scopes
+            if s.may_write
+            and field_class in s.field_classes
+            and (s.asset_classes is None or asset_class in s.asset_classes)
+        )
 
     def field_classes(self) -> frozenset[str]:
         """Field classes seen of anybody."""

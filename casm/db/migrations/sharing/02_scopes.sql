@@ -360,11 +360,11 @@ BEGIN
 END $$;
 
 -- An owner of one's scopes with all below it.
-CREATE FUNCTION casm_sec.subtree(root uuid) RETURNS uuid[]
+CREATE FUNCTION casm_sec.subtree(root uuid, may_write boolean) RETURNS uuid[]
     LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    -- The nation is everybody but the public owner: a list of thousands would say no more.
-    IF root = '00000000-0000-4000-8000-000000000001'::uuid
+    -- For a reader the nation is everybody but the public owner: a list of thousands would say no more.
+    IF root = '00000000-0000-4000-8000-000000000001'::uuid AND NOT may_write
        OR NOT EXISTS (SELECT FROM casm_sec.scopes() s WHERE s.root_id = root) THEN
         RETURN '{}';
     END IF;

@@ -63,7 +63,7 @@ FIELD_CLASSES = ("public", "sensitive", "encryption", "contact")
 FOR_EVERYONE = (
     "visible_owners(text, text)", "member_owners(text, text)", "writable_owners(text, text)", "sees_everything()",
     "managed_owners()", "audit_owners()", "computing_owners()", "grants_in_use()", "scopes()", "scope_areas()",
-    "sight()", "sight_root()", "subtree(uuid)", "approximate_places()", "account_id()", "origin()",
+    "sight()", "sight_root()", "subtree(uuid, boolean)", "approximate_places()", "account_id()", "origin()",
 )  # fmt: skip
 
 
