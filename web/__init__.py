@@ -18,20 +18,27 @@ def create_app(config: WebConfig) -> Flask:
     from flask import Flask
 
     from web import (
+        accounts,
         asset_files,
+        browser_session,
         cross_site,
         csp_report,
         errors,
         explain_api,
+        forms,
         gate,
         health,
         limits,
         map_pages,
         marking,
+        navigation,
+        records,
         request_log,
         security,
         table_page,
     )  # fmt: skip
+    from web.sharing import pages as sharing_pages
+    from web.sharing import shared_map
 
     app = Flask(__name__, static_folder="static", static_url_path="/static")
     app.extensions["casm"] = config
@@ -39,15 +46,20 @@ def create_app(config: WebConfig) -> Flask:
         app.config["TRUSTED_HOSTS"] = list(config.trusted_hosts)
     # Pages are made of records; a browser may keep the scripts and styles for an hour, nothing else.
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
-    for part in (asset_files, csp_report, explain_api, health, map_pages, table_page):
+    for part in (asset_files, csp_report, explain_api, health, map_pages, shared_map, sharing_pages, table_page):
         app.register_blueprint(part.blueprint)
+    records.put_records(app)
+    accounts.add_accounts(app, config)
+    browser_session.keep_cookies(app, config)
+    navigation.put_navigation(app)
     # What runs before a view runs in this order: its log line begins, its asker's requests are counted, where it comes
-    # from is looked at, and who asks.
+    # from is looked at, who asks, and which page its form came from.
     request_log.log_requests(app)
     limits.limit(app, config)
     cross_site.refuse_foreign(app)
     security.protect(app, config)
     marking.put_marking(app)
     gate.guard(app)
+    forms.protect_forms(app)
     errors.explain(app)
     return app

@@ -7,7 +7,10 @@ from typing import cast
 from flask import current_app
 
 from casm.db.session import Database
+from casm.mail.mailer import Mailer
+from casm.mail.settings import LOCAL_ADDRESS, MailSettings
 from casm.sharing.viewer import NATION_OWNER_ID, PUBLIC_OWNER_ID, Viewer
+from web.accounts.provider_settings import ProviderSettings
 from web.maps.page import DEFAULT_TITLE
 
 
@@ -30,6 +33,7 @@ class WebConfig:
     trusted_hosts: names the server answers to, without port; empty accepts any.
     public_url: how people elsewhere reach it, without a slash at the end; empty on this machine alone.
     behind_proxy: requests come through our own proxy only, which says from where. rate_limits: count askers' requests.
+    mailer: by which letters go out. providers: the agencies' own sign-ins (OpenID Connect).
     """
 
     database: Database = field(repr=False)
@@ -40,6 +44,8 @@ class WebConfig:
     public_url: str = ""
     behind_proxy: bool = False
     rate_limits: bool = False
+    mailer: Mailer | None = None
+    providers: tuple[ProviderSettings, ...] = ()
 
     @property
     def encrypted(self) -> bool:
@@ -50,3 +56,9 @@ class WebConfig:
 def web_config() -> WebConfig:
     """The settings of the application that answers this request."""
     return cast(WebConfig, current_app.extensions["casm"])
+
+
+def web_mailer() -> Mailer:
+    """By what letters go out; without a mail server nothing does, and pages say so."""
+    config = web_config()
+    return config.mailer or Mailer(MailSettings(None, "casm@localhost", config.public_url or LOCAL_ADDRESS))

@@ -7,8 +7,9 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from web.access import ACCESS_OF_ENDPOINT
+from web.accounts.entering import own_page
 from web.errors import answer, asked_by_program
-from web.viewer import SignInNeeded, current_viewer
+from web.viewer import SignInNeeded, require_role
 
 OPEN = ("public", "link")
 
@@ -25,7 +26,7 @@ def guard(app: Flask) -> None:
             app.logger.error("%s has no entry in web.access and stays shut", request.endpoint)
             raise NotFound
         if who not in OPEN:
-            current_viewer()
+            require_role(who)
 
     @app.errorhandler(SignInNeeded)
     def sign_in(_error: SignInNeeded) -> AnyResponse:
@@ -38,6 +39,6 @@ def guard(app: Flask) -> None:
 
 def sign_in_page() -> Response | AnyResponse:
     """Send a browser to sign in, and afterwards back to the page it wanted."""
-    wanted = request.full_path.removesuffix("?") if request.method == "GET" else "/"
+    wanted = own_page(request.full_path.removesuffix("?") if request.method == "GET" else request.path)
     query = "" if wanted == "/" else "?" + urlencode({"next": wanted})
     return redirect(f"/sign-in{query}", 303)

@@ -4,7 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, make_response, url_for
+from flask import Blueprint, Response, abort, make_response
 from markupsafe import Markup
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from casm.exchange.overview import read_overview
 from casm.exchange.raster import PlacedRaster, read_geotiff, read_result_area, read_result_raster
 from web.config import web_config
 from web.errors import style_links
+from web.map_addresses import map_addresses
 from web.maps.beyond import beyond
 from web.maps.images import coverage_png, level_overlay, level_part
 from web.maps.page import (
@@ -26,10 +27,11 @@ from web.maps.page import (
     palette_css,
     render_map_page,
 )
-from web.maps.page_data import DIRECTIONS, overlay_address, page_data
+from web.maps.page_data import DIRECTIONS, page_data
 from web.maps.places import read_places
 from web.maps.relief import Relief, relief_of
 from web.marking import FOR_ANYONE, bear
+from web.navigation import navigation_html
 from web.security import page_nonce
 from web.viewer import viewer_session
 
@@ -45,20 +47,24 @@ RASTERS_OF = {raster: (raster,) for raster, _label in DIRECTIONS.values()} | {
 @blueprint.get("/")
 def map_page() -> Response:
     """The map of everything the viewer may see."""
-    config = web_config()
+    config, addresses = web_config(), map_addresses()
     with viewer_session() as session:
         overview = read_overview(session)
     relief = terrain_relief(config.terrain)
-    address = None if relief is None else ("/map/relief.png", relief.bounds)
+    address = None if relief is None else (addresses.relief, relief.bounds)
     view = first_view(overview, None if relief is None else relief.bounds)
-    data = page_data(overview, read_places(), lambda head, raster: overlay_address(head.id, raster), view)
-    data["explainAddress"] = "/api/explain"
+    data = page_data(
+        overview, read_places(), lambda head, raster: addresses.overlay(head.id, raster or LEVELS_OVERLAY), view
+    )
+    data["explainAddress"] = addresses.explain
     nonce = page_nonce()
     styles = style_links() + Markup('<style nonce="{}">{}</style>').format(nonce, palette_css(environment()))
     scripts = Markup("").join(Markup('<script src="/static/{}"></script>\n').format(name) for name in SCRIPTS)
     settings = PageSettings(
-        styles=styles, scripts_before=scripts, map_address="/", tables_address="/table", title=config.title, nonce=nonce
-    )
+        styles, scripts, map_address=addresses.map, tables_address=addresses.tables,
+        title=addresses.title or config.title, nonce=nonce, watermark=addresses.watermark,
+        navigation=navigation_html() if addresses.navigation is None else addresses.navigation,
+    )  # fmt: skip
     page = render_map_page(overview, folium_parts(overview, address), data, settings, has_relief=relief is not None)
     response = make_response(page)
     bear(overview.marking)
@@ -85,7 +91,7 @@ def overlay(result_id: UUID, name: str) -> dict[str, object]:
     bounds = rasters[0].bounds if len(rasters) == 1 else level_part(rasters[0], place).bounds
     return {
         "bounds": list(bounds),
-        "image": url_for(".overlay_image", result_id=result_id, name=name),
+        "image": f"{map_addresses().overlay(result_id, name)}.png",
         "beyond": beyond(rasters[0].bounds, place),
     }
 

@@ -7,6 +7,7 @@ from flask import Blueprint, render_template
 from casm.exchange.overview import read_overview
 from web.config import web_config
 from web.errors import style_links
+from web.map_addresses import map_addresses
 from web.maps.page import as_of, table_rows
 from web.marking import bear
 from web.viewer import viewer_session
@@ -17,10 +18,12 @@ blueprint = Blueprint("table_page", __name__)
 @blueprint.get("/table")
 def table() -> str:
     """Pairs with their intervals, gaps, coverage and sites."""
-    config = web_config()
+    addresses = map_addresses()
     with viewer_session() as session:
         overview = read_overview(session)
+    title = addresses.title or web_config().title
     return render_template(
-        "table_page.html", title=config.title, marking=bear(overview.marking), policy="", styles=style_links(),
+        "table_page.html", title=title, marking=bear(overview.marking), policy="", styles=style_links(),
         as_of=as_of(overview, datetime.now(UTC)), tables=table_rows(overview),
+        **({} if addresses.navigation is None else {"navigation": addresses.navigation}),
     )  # fmt: skip

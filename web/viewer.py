@@ -1,21 +1,34 @@
-"""On whose behalf a request reads and writes."""
+"""On whose behalf a request reads and writes: somebody signed in, a program with a token, or whoever is at hand."""
 
 import functools
 import ipaddress
-import secrets
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import ParamSpec, TypeVar
 
 from flask import g, request
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import Unauthorized
+from werkzeug.exceptions import Forbidden, Unauthorized
 
+from casm.accounts.api_token import viewer_of_api_token
+from casm.accounts.origin import Origin
+from casm.accounts.session import Holder, look_up_session
+from casm.sharing.standing import Standing, read_standing
 from casm.sharing.viewer import Viewer
+from web.browser_session import session_token
 from web.config import web_config
+from web.request_log import request_id
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+BEARER = "bearer "
+# What a person is told whose standing does not reach; it names no record, so it tells nothing of any.
+NOT_FOR_YOU = {
+    "editor": "This page is for agency editors and administrative managers.",
+    "manager": "This page is for administrative managers.",
+    "auditor": "This page is for auditors and administrative managers.",
+}
 
 
 class SignInNeeded(Unauthorized):
@@ -33,15 +46,89 @@ def current_viewer() -> Viewer:
 
 
 def possible_viewer() -> Viewer | None:
-    """Who asks, or None; looked up once in a request and never kept beyond it."""
+    """Who asks, or None; looked up once in each request and never kept beyond it.
+
+    A token that does not hold makes the request nobody's, whatever cookie comes with it.
+    """
     if "viewer" not in g:
-        g.viewer = _local_viewer()
+        token, holder = bearer_token(), signed_in()
+        if token is not None:
+            g.viewer = viewer_of_api_token(web_config().database, token, request_origin())
+        elif holder is not None:
+            g.viewer = holder.viewer(request_origin())
+        else:
+            g.viewer = _local_viewer()
     return g.viewer
 
 
 def viewer_session() -> AbstractContextManager[Session]:
     """A session of the asker's: committed at the end, rolled back on an error."""
     return web_config().database.session(current_viewer())
+
+
+def viewer_gate_session() -> AbstractContextManager[Session]:
+    """A session over the accounts on the asker's behalf."""
+    return web_config().database.gate_session(current_viewer())
+
+
+def signed_in() -> Holder | None:
+    """The open session of the person at this browser; None also while a second factor is still to be given."""
+    holder = begun_session()
+    return holder if holder is not None and holder.session.stage == "open" else None
+
+
+def begun_session() -> Holder | None:
+    """The session of this browser, also while it waits for a second factor; None for a program with a token."""
+    if "holder" not in g:
+        shown = None if bearer_token() is not None else session_token()
+        g.holder = None if shown is None else look_up_session(web_config().database, shown, request_origin())
+    return g.holder
+
+
+def bearer_token() -> str | None:
+    """What the request shows as an API token (RFC 6750, 2.1), unproven; only the header is looked at."""
+    header = request.headers.get("Authorization", "")
+    return header[len(BEARER) :].strip() if header[: len(BEARER)].lower() == BEARER else None
+
+
+def forget_asker() -> None:
+    """Look the asker up anew, after this request has signed somebody in or out."""
+    for name in ("viewer", "holder", "standing"):
+        g.pop(name, None)
+
+
+def standing() -> Standing:
+    """What the asker may do at all; nothing for nobody."""
+    if "standing" not in g:
+        viewer = possible_viewer()
+        if viewer is None:
+            return Standing()
+        with web_config().database.session(viewer) as session:
+            g.standing = read_standing(session)
+    return g.standing
+
+
+def may(who: str) -> bool:
+    """Whether the asker is one of those a word of web.access stands for."""
+    if who in ("public", "link"):
+        return True
+    if who == "signed_in":
+        return signed_in() is not None
+    if who == "signing_in":
+        return (holder := begun_session()) is not None and holder.session.stage != "second_factor"
+    if who == "reader":
+        return possible_viewer() is not None
+    stands = standing()
+    return {"editor": stands.edits, "manager": stands.manages, "auditor": stands.audits}[who]
+
+
+def require_role(who: str) -> None:
+    """Go on only for those a word of web.access stands for: SignInNeeded for nobody, Forbidden for others."""
+    if may(who):
+        return
+    if possible_viewer() is None or who in ("signed_in", "signing_in"):
+        raise SignInNeeded
+    raise Forbidden(NOT_FOR_YOU[who])
 
 
 def sign_in_required(view: Callable[P, R]) -> Callable[P, R]:
@@ -55,11 +142,9 @@ def sign_in_required(view: Callable[P, R]) -> Callable[P, R]:
     return guarded
 
 
-def request_origin() -> str:
-    """From where this request came: the client's address and the request's own id, for the audit."""
-    if "request_id" not in g:
-        g.request_id = secrets.token_hex(8)
-    return f"{request.remote_addr or 'unknown'} {g.request_id}"
+def request_origin() -> Origin:
+    """From where this request came, for the accounts and the audit."""
+    return Origin(request.remote_addr or "unknown", request_id(), request.headers.get("User-Agent", ""))
 
 
 def _local_viewer() -> Viewer | None:

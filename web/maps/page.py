@@ -33,6 +33,9 @@ SOURCES = (
     "Coverage is predicted by the Longley–Rice model from the records given; it replaces no measurement."
 )
 
+# For pages that lead only to the map and its tables.
+NO_NAVIGATION = Markup("")
+
 _OPENING = re.compile(r"<(script|style)(?=[\s>])")
 _META = re.compile(r"<meta\b[^>]*>")
 
@@ -51,7 +54,9 @@ class PageSettings:
     """What differs between the served page and the file.
 
     styles, scripts_before: markup for our own styles and scripts. nonce: for inline script and style, or empty.
-    policy: content security policy for a meta element, or empty where a header carries it.
+    policy: content security policy for a meta element, or empty where a header carries it. navigation: the links at
+    the head of the page, or empty for those to the map and its tables alone. watermark: words across the map, or
+    empty.
     """
 
     styles: Markup
@@ -62,6 +67,8 @@ class PageSettings:
     nonce: str = ""
     policy: str = ""
     tables_here: bool = False
+    navigation: Markup = NO_NAVIGATION
+    watermark: str = ""
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
@@ -132,6 +139,8 @@ def render_map_page(
         map_address=settings.map_address,
         tables_address=settings.tables_address,
         tables_here=settings.tables_here,
+        navigation=settings.navigation,
+        watermark=settings.watermark,
         tables=table_rows(overview),
         gap_legend=[style for style in (*GAPS, OTHER_GAP, UNPROVEN) if style.code in reasons],
         link_legend=[style for style in LINKS if style in drawn],

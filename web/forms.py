@@ -1,0 +1,24 @@
+"""Forms: none is taken without the token of the page it was filled in on."""
+
+from flask import Flask, request
+from flask_wtf.csrf import CSRFProtect
+
+from web.browser_session import LONGEST_SESSION_S
+from web.cross_site import EXEMPT_ENDPOINTS
+from web.viewer import bearer_token
+
+
+def protect_forms(app: Flask) -> None:
+    """Ask each changing request for its CSRF token; a program that shows an API token uses no cookie and needs none."""
+    app.config.update(
+        WTF_CSRF_CHECK_DEFAULT=False,
+        WTF_CSRF_TIME_LIMIT=LONGEST_SESSION_S,
+        # Pages send no Referer; web.cross_site asks Fetch Metadata and Origin instead.
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    csrf = CSRFProtect(app)
+
+    @app.before_request
+    def ask_for_token() -> None:
+        if request.endpoint not in (None, *EXEMPT_ENDPOINTS) and bearer_token() is None:
+            csrf.protect()
