@@ -12,11 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from casm.audit.record import collected
 from casm.db.tables import OwnedRow
 from casm.editing.faults import EditConflict, FieldFault, FieldFaults, Meanwhile, NotWritable, RecordMissing, Written
 from casm.editing.field_texts import columns_of_row
 from casm.editing.form_fields import SHOWN_AT, form_fields
-from casm.editing.history import read_history
+from casm.editing.history import read_history, texts_at
 from casm.editing.names import Key
 from casm.editing.parse_form import Assembled, Changes, assemble, differences, tidied
 from casm.editing.prepare_columns import look_up, settled_child
@@ -147,7 +148,8 @@ def conflict(session: Session, record: Record, expected: int, mine: Mapping[str,
     """The error that tells who changed the record since the expected version, and both states of it."""
     since = [one for one in read_history(session, record, since=max(expected, 1)) if one.actor is not None]
     meanwhile = tuple(Meanwhile(one.number, str(one.actor), one.at, one.fields) for one in reversed(since))
-    return EditConflict(expected, record.version, meanwhile, record.texts, mine)
+    was = texts_at(session, record, expected)
+    return EditConflict(expected, record.version, meanwhile, was, record.texts, mine)
 
 
 def write_columns(session: Session, row: OwnedRow, columns: Mapping[str, Any], *, source: str = "typed") -> None:
@@ -169,11 +171,13 @@ def as_stored(columns: Mapping[str, Any]) -> dict[str, Any]:
 
 @contextmanager
 def refusals_in_words(session: Session, record_class: RecordClass, texts: Mapping[str, str]) -> Iterator[None]:
-    """Turn what the database refuses about a row into a FieldFaults; nothing of the row is then written."""
+    """Turn what the database refuses about a row into a FieldFaults; nothing of the row is then written or audited."""
+    told = len(collected(session))
     try:
         with session.begin_nested():
             yield
     except DBAPIError as error:
+        del collected(session)[told:]
         cause = error.orig
         if not isinstance(cause, psycopg2.Error) or not isinstance(cause, ROW_ERRORS):
             raise

@@ -52,8 +52,8 @@ class Differing:
 class EditConflict(CasmError):
     """Somebody else changed the record since the version that this change was made from.
 
-    expected, current: versions. meanwhile: who changed what since, oldest first. theirs: the form's texts as they
-    are stored now. mine: the form's texts as submitted, None for an action without a form.
+    expected, current: versions. meanwhile: who changed what since, oldest first. Texts of the form: ``was`` at the
+    expected version, ``theirs`` as stored now, ``mine`` as submitted, None for an act without a form.
     """
 
     def __init__(
@@ -61,6 +61,7 @@ class EditConflict(CasmError):
         expected: int,
         current: int,
         meanwhile: tuple[Meanwhile, ...] = (),
+        was: Mapping[str, str] | None = None,
         theirs: Mapping[str, str] | None = None,
         mine: Mapping[str, str] | None = None,
     ) -> None:
@@ -72,7 +73,19 @@ class EditConflict(CasmError):
             "look at both below, and save yours again if it still holds",
         )
         self.expected, self.current, self.meanwhile = expected, current, meanwhile
-        self.theirs, self.mine = dict(theirs or {}), None if mine is None else dict(mine)
+        self.was, self.theirs = dict(was or {}), dict(theirs or {})
+        self.mine = None if mine is None else dict(mine)
+
+    @property
+    def edited(self) -> tuple[str, ...]:
+        """Fields that this change was about."""
+        mine = self.mine or {}
+        return tuple(name for name, text in mine.items() if text != self.was.get(name, self.theirs.get(name, "")))
+
+    @property
+    def merged(self) -> dict[str, str]:
+        """The form with what is stored now and the fields of this change on top."""
+        return {**self.theirs, **{name: (self.mine or {})[name] for name in self.edited}}
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from geoalchemy2.shape import to_shape
 from sqlalchemy import Boolean, Date, DateTime, Integer, Numeric, Table, Uuid
 
 from casm.db.tables import OwnedRow
-from casm.editing.form_fields import AREA, FormField, position_column
+from casm.editing.form_fields import AREA, CHOICES, FormField, position_column
 from casm.editing.labels import stored_unit
 from casm.editing.record_class import RecordClass
 from casm.intake.fields import REFERENCE
@@ -79,6 +79,9 @@ def _text(record_class: RecordClass, one: FormField, columns: Mapping[str, Any],
         return area_text(columns[one.name])
     if one.name not in columns:
         return ""
+    if one.kind == CHOICES and columns[one.name]:
+        # In the order of the terms, as a form's boxes stand and come back.
+        return "; ".join(sorted(columns[one.name], key=one.terms.index))
     return value_text(one.name, columns[one.name])
 
 

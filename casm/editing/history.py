@@ -114,6 +114,16 @@ def _reference_columns(record: Record, name: str) -> tuple[str, ...]:
     return () if where is None else tuple(c for c in (where.id_column, where.owner_column) if c)
 
 
+def texts_at(session: Session, record: Record, version: int) -> dict[str, str] | None:
+    """A form's texts as they were at a former version; None where the viewer sees none."""
+    image = image_of(session, record.record_class.name, record.id, version)
+    if image is None:
+        return None
+    columns = _columns(record, columns_of_image(record.record_class.shape.table, image))
+    names = read_names(session, references_of(record.record_class, columns))
+    return texts_of(record.record_class, record.fields, columns, written_names(record.owner.id, names))
+
+
 def image_of(session: Session, record_class_name: str, record_id: uuid.UUID, version: int) -> dict[str, Any] | None:
     """A row as its history has it at a version; None where the viewer sees none."""
     found = session.scalar(

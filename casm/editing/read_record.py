@@ -40,7 +40,7 @@ class Record:
     """A record as the viewer sees it.
 
     texts: its fields as a form holds them. columns: every column of the table that the viewer is shown. others: label
-    and text of columns that no form has. may_write: whether the viewer may change it.
+    and text of columns that no form has. may_write: whether the viewer may change it. row: for its marking.
     """
 
     record_class: RecordClass
@@ -52,6 +52,7 @@ class Record:
     texts: Mapping[str, str]
     columns: Mapping[str, Any] = field(repr=False)
     names: Mapping[Key, Named] = field(repr=False)
+    row: OwnedRow = field(repr=False)
     others: tuple[tuple[str, str], ...] = ()
     may_write: bool = False
 
@@ -69,9 +70,7 @@ class Record:
         return self.names.get((target, self.columns[where.id_column])) if self.columns[where.id_column] else None
 
 
-def read_record(
-    session: Session, name: str, record_id: uuid.UUID, *, rights: Rights | None = None, texts_only: bool = False
-) -> Record:
+def read_record(session: Session, name: str, record_id: uuid.UUID, *, rights: Rights | None = None) -> Record:
     """The record; RecordMissing where there is none that the viewer sees."""
     record_class = record_class_of(name)
     row = session.scalar(select(record_class.mapped).where(record_class.mapped.id == record_id))
@@ -96,6 +95,7 @@ def record_of(session: Session, record_class: RecordClass, row: OwnedRow, rights
         texts=texts,
         columns=columns,
         names=names,
+        row=row,
         others=other_columns(record_class, fields, columns),
         may_write=rights.may_write(record_class, row.owner_id),
     )
@@ -141,6 +141,7 @@ class Line:
     version: int
     retired: bool
     texts: Mapping[str, str]
+    row: OwnedRow = field(repr=False)
 
 
 def lines_of(session: Session, record_class: RecordClass, rows: Iterable[OwnedRow]) -> list[Line]:
@@ -149,14 +150,15 @@ def lines_of(session: Session, record_class: RecordClass, rows: Iterable[OwnedRo
     columns = {row.id: columns_of_row(row) for row in kept}
     names = read_names(session, {key for one in columns.values() for key in references_of(record_class, one)})
     owners = {row.owner_id for row in kept}
-    called = dict(session.execute(select(Owner.id, Owner.name).where(Owner.id.in_(owners))).tuples())
+    owner_rows = session.execute(select(Owner.id, Owner.name).where(Owner.id.in_(owners)))
+    called = {row.id: row.name for row in owner_rows}
     fields = form_fields(record_class.name, {"contact", "encryption"}, new=False)
     found = []
     for row in kept:
         texts = texts_of(record_class, fields, columns[row.id], written_names(row.owner_id, names))
         title = title_of(record_class, texts, columns[row.id])
         owner = called.get(row.owner_id, "another owner")
-        found.append(Line(record_class, row.id, title, owner, row.version, row.status == "retired", texts))
+        found.append(Line(record_class, row.id, title, owner, row.version, row.status == "retired", texts, row))
     return found
 
 

@@ -1,0 +1,296 @@
+"""Pages that change records: new, edit, retire, take back, put back; each change is made from a stated version."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, make_response, redirect, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from casm.editing.change_record import change_record, create_record
+from casm.editing.faults import EditConflict, FieldFault, FieldFaults, NotWritable, Written
+from casm.editing.history import read_history
+from casm.editing.names import Key
+from casm.editing.new_record import NewForm, new_form
+from casm.editing.offers import read_offers
+from casm.editing.put_back import put_back
+from casm.editing.read_record import Record, read_record
+from casm.editing.record_class import RecordClass
+from casm.editing.retire import bring_back, retire_record
+from casm.editing.used_by import read_users
+from casm.errors import CasmError
+from casm.exchange.marking import mark
+from web.page_frame import render_page, say_done
+from web.records.answers import class_or_404, missing_as_404
+from web.records.form_view import group_views, texts_of_form, unshown_faults
+from web.records.pages import STYLES
+from web.viewer import viewer_session
+
+blueprint = Blueprint("record_forms", __name__, url_prefix="/records")
+
+GIVEN_PREFIX = "given-"
+
+
+@blueprint.get("/<name>/new")
+@missing_as_404
+def new(name: str) -> str:
+    """An empty form; ?<reference>=<id> begins it from the record it is to be part of."""
+    class_or_404(name)
+    with viewer_session() as session:
+        form = new_form(session, name, _given_ids(request.args))
+        return _new_page(session, form, form.texts)
+
+
+@blueprint.post("/<name>/new")
+@missing_as_404
+def make(name: str) -> Response | tuple[str, int]:
+    """Make the record, or show the form again with what is wrong beside each field."""
+    class_or_404(name)
+    given = _given_ids({key.removeprefix(GIVEN_PREFIX): value for key, value in request.form.items()
+                        if key.startswith(GIVEN_PREFIX)})  # fmt: skip
+    with viewer_session() as session:
+        form = new_form(session, name, given)
+        owner_id = _uuid(request.form.get("owner", ""))
+        texts = {**form.texts, **texts_of_form(form.fields, request.form)}
+        known: dict[str, Key] = {one.reference: one.key for one in form.given}
+        try:
+            written = create_record(session, name, owner_id, texts, known=known)
+        except FieldFaults as error:
+            return _new_page(session, form, error.texts, error, owner_id), 422
+    _say(written, f"The {form.record_class.words} was made.")
+    begun_from = form.given[0].key if form.given and form.record_class.part_of else (name, written.record_id)
+    return redirect(url_for("records.record", name=begun_from[0], record_id=begun_from[1]), 303)
+
+
+@blueprint.get("/<name>/<uuid:record_id>/edit")
+@missing_as_404
+def edit(name: str, record_id: UUID) -> str:
+    """A form filled with what is on record, and the version it was filled from."""
+    class_or_404(name)
+    with viewer_session() as session:
+        record = _writable(session, name, record_id)
+        return _edit_page(session, record, record.texts, record.version)
+
+
+@blueprint.post("/<name>/<uuid:record_id>/edit")
+@missing_as_404
+def change(name: str, record_id: UUID) -> Response | tuple[str, int]:
+    """Change the record from the version that the form was filled from; 409 when it is not in force any more."""
+    class_or_404(name)
+    version = _version()
+    with viewer_session() as session:
+        record = _writable(session, name, record_id)
+        texts = texts_of_form(record.fields, request.form)
+        try:
+            written = change_record(session, name, record_id, version, texts)
+        except FieldFaults as error:
+            return _edit_page(session, record, error.texts, version, error), 422
+        except EditConflict as error:
+            return _conflict_page(session, read_record(session, name, record_id), error), 409
+        except CasmError as error:
+            return _edit_page(session, record, record.texts, record.version, error), 409
+    _say(written, f"Saved as version {written.version}." if written.changed else "Nothing was changed.")
+    return _to(name, record_id)
+
+
+@blueprint.get("/<name>/<uuid:record_id>/retire")
+@missing_as_404
+def ask_to_retire(name: str, record_id: UUID) -> str:
+    """What refers to the record, before it is retired or taken back."""
+    class_or_404(name)
+    with viewer_session() as session:
+        record = _writable(session, name, record_id)
+        return _retire_page(session, record)
+
+
+@blueprint.post("/<name>/<uuid:record_id>/retire")
+@missing_as_404
+def retire(name: str, record_id: UUID) -> Response | tuple[str, int]:
+    """Retire the record with its parts, or take it back where ``act`` says so."""
+    class_or_404(name)
+    version = _version()
+    back = request.form.get("act") == "take back"
+    with viewer_session() as session:
+        record = _writable(session, name, record_id)
+        try:
+            (bring_back if back else retire_record)(session, name, record_id, version)
+        except CasmError as error:
+            if isinstance(error, NotWritable):
+                raise
+            return _retire_page(session, read_record(session, name, record_id), error), 409
+    say_done(f"{record.title} is in use again." if back else f"{record.title} is retired. It can be taken back.")
+    return _to(name, record_id)
+
+
+@blueprint.get("/<name>/<uuid:record_id>/put-back/<int:number>")
+@missing_as_404
+def ask_to_put_back(name: str, record_id: UUID, number: int) -> str:
+    """What putting a former version back would change."""
+    class_or_404(name)
+    with viewer_session() as session:
+        return _put_back_page(session, _writable(session, name, record_id), number)
+
+
+@blueprint.post("/<name>/<uuid:record_id>/put-back/<int:number>")
+@missing_as_404
+def do_put_back(name: str, record_id: UUID, number: int) -> Response | tuple[str, int]:
+    """Put the former version back as a new one."""
+    class_or_404(name)
+    version = _version()
+    with viewer_session() as session:
+        _writable(session, name, record_id)
+        try:
+            written = put_back(session, name, record_id, version, number)
+        except CasmError as error:
+            if isinstance(error, NotWritable):
+                raise
+            return _put_back_page(session, read_record(session, name, record_id), number, error), 409
+    say_done(f"Version {number} was put back, as version {written.version}.")
+    return _to(name, record_id)
+
+
+def _new_page(
+    session: Session,
+    form: NewForm,
+    texts: Mapping[str, str],
+    error: FieldFaults | None = None,
+    owner_id: UUID | None = None,
+) -> str:
+    owner_id = owner_id or (form.owners[0].id if len(form.owners) == 1 else None)
+    faults = error.faults if error else ()
+    name = form.record_class.name
+    return _form_page(
+        session, form.record_class, form.fields, texts, faults, owner_id,
+        heading=f"New {form.record_class.words}", form=form, owner_id=owner_id, error=error,
+        left_out=_told_otherwise(form), version=None, marking=None, action=url_for(".make", name=name),
+        cancel=url_for("records.records", name=name),
+    )  # fmt: skip
+
+
+def _edit_page(
+    session: Session, record: Record, texts: Mapping[str, str], version: int, error: CasmError | None = None
+) -> str:
+    faults = error.faults if isinstance(error, FieldFaults) else ()
+    return _form_page(
+        session, record.record_class, record.fields, texts, faults, record.owner.id,
+        heading=f"Edit {record.title}", record=record, error=error, left_out=_parents(record), version=version,
+        marking=mark(session, [record.row]), cancel=_address(record),
+        action=url_for(".change", name=record.record_class.name, record_id=record.id),
+    )  # fmt: skip
+
+
+def _conflict_page(session: Session, record: Record, error: EditConflict) -> str:
+    """Both states, and the form with the person's own changes on top of what is stored now."""
+    edited, theirs = set(error.edited), {field.name for one in error.meanwhile for field in one.fields}
+    rows = [
+        {"label": one.label, "was": error.was.get(one.name, ""), "theirs": error.theirs.get(one.name, ""),
+         "mine": (error.mine or {}).get(one.name, ""), "edited": one.name in edited, "changed": one.name in theirs}
+        for one in record.fields if one.name in edited | theirs
+    ]  # fmt: skip
+    notes = {one.name: "yours; somebody else changed this field as well" for one in record.fields
+             if one.name in edited & theirs}  # fmt: skip
+    return _form_page(
+        session, record.record_class, record.fields, error.merged, (), record.owner.id,
+        heading=f"{record.title} was changed meanwhile", record=record, error=error, left_out=_parents(record),
+        version=error.current, marking=mark(session, [record.row]), conflict=error, rows=rows, notes=notes,
+        action=url_for(".change", name=record.record_class.name, record_id=record.id), cancel=_address(record),
+    )  # fmt: skip
+
+
+def _form_page(
+    session: Session,
+    record_class: RecordClass,
+    fields: Any,
+    texts: Mapping[str, str],
+    faults: tuple[FieldFault, ...],
+    owner_id: UUID | None,
+    *,
+    heading: str,
+    error: CasmError | None,
+    left_out: list[str],
+    notes: Mapping[str, str] | None = None,
+    **context: Any,
+) -> str:
+    shown = [one for one in fields if one.name not in left_out]
+    groups = group_views(record_class.name, shown, texts, faults, notes)
+    return render_page(
+        "records/form.html", heading, extra_styles=STYLES, record_class=record_class, groups=groups, faults=faults,
+        general=unshown_faults(shown, faults), offers=read_offers(session, shown, owner_id), failure=error, **context,
+    )  # fmt: skip
+
+
+def _retire_page(session: Session, record: Record, error: CasmError | None = None) -> str:
+    users = [] if record.retired else read_users(session, record.record_class.name, record.id)
+    rows = [record.row, *(line.row for user in users for line in user.lines)]
+    return render_page(
+        "records/retire.html", f"Take {record.title} back" if record.retired else f"Retire {record.title}",
+        extra_styles=STYLES, marking=mark(session, rows), record=record, users=users, failure=error,
+    )  # fmt: skip
+
+
+def _put_back_page(session: Session, record: Record, number: int, error: CasmError | None = None) -> str:
+    history = read_history(session, record)
+    undone = [one for one in history if one.number > number]
+    return render_page(
+        "records/put_back.html", f"Put back version {number} of {record.title}", extra_styles=STYLES,
+        marking=mark(session, [record.row]), record=record, number=number, undone=undone, failure=error,
+    )  # fmt: skip
+
+
+def _writable(session: Session, name: str, record_id: UUID) -> Record:
+    record = read_record(session, name, record_id)
+    if not record.may_write:
+        raise NotWritable
+    return record
+
+
+def _parents(record: Record) -> list[str]:
+    """References to what the record is part of: a part stays where it was made. Also what would only help find them."""
+    parents = [name for name in record.record_class.part_of if record.columns.get(f"{name}_id")]
+    if record.record_class.name == "template_slot":
+        parents.append("fleet")
+    others = set(record.record_class.part_of) - set(parents)
+    return [*parents, *others] if parents else []
+
+
+def _told_otherwise(form: NewForm) -> list[str]:
+    """References that the form need not ask for: those it was begun with, and others that would contradict them."""
+    if not form.given:
+        return []
+    given = [one.reference for one in form.given]
+    helps = ["fleet"] if form.record_class.name == "template_slot" else []
+    return [*given, *helps, *(set(form.record_class.part_of) - set(given))]
+
+
+def _version() -> int:
+    """The version that the form was filled from; no write goes without."""
+    version = request.form.get("version", type=int)
+    if version is None:
+        raise BadRequest("The form does not say which version of the record it was filled from. Open it anew.")
+    return version
+
+
+def _given_ids(told: Mapping[str, str]) -> dict[str, UUID]:
+    return {reference: _uuid(value) for reference, value in told.items()}
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise BadRequest("This address or form names a record in a way that is not understood.") from None
+
+
+def _say(written: Written, words: str) -> None:
+    notes = (f"Note: {note.reason}. {note.mend[:1].upper()}{note.mend[1:]}." for note in written.notes)
+    say_done(" ".join([words, *notes]))
+
+
+def _address(record: Record) -> str:
+    return url_for("records.record", name=record.record_class.name, record_id=record.id)
+
+
+def _to(name: str, record_id: UUID) -> Response:
+    return make_response(redirect(url_for("records.record", name=name, record_id=record_id), 303))

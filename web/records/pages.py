@@ -1,0 +1,111 @@
+"""Pages that show records: the classes, the list of a class, one record with its map, its users and its history."""
+
+import json
+from uuid import UUID
+
+import shapely
+from flask import Blueprint, request
+from markupsafe import Markup
+
+from casm.editing.groups import headings
+from casm.editing.history import read_history
+from casm.editing.labels import term_words
+from casm.editing.list_records import count_records, list_records
+from casm.editing.place import Place, read_place
+from casm.editing.read_record import Record, read_parts, read_record
+from casm.editing.rights import read_rights
+from casm.editing.used_by import read_users
+from casm.exchange.marking import mark
+from web.page_frame import render_page
+from web.records.answers import class_or_404, missing_as_404
+from web.records.record_view import field_lines
+from web.viewer import viewer_session
+
+blueprint = Blueprint("records", __name__, url_prefix="/records")
+
+STYLES = Markup('<link rel="stylesheet" href="/static/records/records.css">\n')
+MAP_STYLES = Markup('<link rel="stylesheet" href="/assets/leaflet/leaflet.css">\n')
+MAP_SCRIPTS = Markup(
+    '<script src="/assets/leaflet/leaflet.js"></script>\n<script src="/static/records/place.js"></script>\n'
+)
+
+
+@blueprint.get("")
+def classes() -> str:
+    """Every class of which the asker may see records, with how many there are."""
+    with viewer_session() as session:
+        counts = count_records(session)
+    whole = [one for one in counts if not one.record_class.part_of]
+    parts = [one for one in counts if one.record_class.part_of]
+    return render_page("records/classes.html", "Records", extra_styles=STYLES, whole=whole, parts=parts)
+
+
+@blueprint.get("/<name>")
+@missing_as_404
+def records(name: str) -> str:
+    """The records of a class, 100 to a page."""
+    record_class = class_or_404(name)
+    search = request.args.get("search", "").strip()[:200]
+    number = request.args.get("page", 1, type=int)
+    retired = request.args.get("retired") == "yes"
+    with viewer_session() as session:
+        page = list_records(session, name, search=search, page=number, retired=retired)
+        may_write = bool(read_rights(session).writable(record_class))
+        marking = mark(session, (line.row for line in page.lines))
+    heading = record_class.plural[0].upper() + record_class.plural[1:]
+    return render_page(
+        "records/list.html", heading, extra_styles=STYLES, marking=marking, page=page, may_write=may_write,
+    )  # fmt: skip
+
+
+@blueprint.get("/<name>/<uuid:record_id>")
+@missing_as_404
+def record(name: str, record_id: UUID) -> str:
+    """One record: its fields, where it is, its parts, what refers to it, and its history."""
+    class_or_404(name)
+    with viewer_session() as session:
+        rights = read_rights(session)
+        shown = read_record(session, name, record_id, rights=rights)
+        parts = read_parts(session, shown, rights)
+        users = read_users(session, name, record_id, parts=False)
+        place = read_place(session, shown)
+        history = read_history(session, shown)
+        rows = [shown.row, *(line.row for part in parts for line in part.lines)]
+        rows += [line.row for user in users for line in user.lines]
+        marking = mark(session, rows)
+    return render_page(
+        "records/record.html", shown.title, extra_styles=STYLES + (MAP_STYLES if place else Markup("")),
+        scripts=MAP_SCRIPTS if place else "", marking=marking, record=shown, groups=field_groups(shown), parts=parts,
+        users=users, place=place_data(place, shown), history=history, source=term_words(shown.columns["source"]),
+    )  # fmt: skip
+
+
+def field_groups(shown: Record) -> list[tuple[str, list[object], list[str]]]:
+    """(heading, lines of what is known, labels of what is not) of each group."""
+    lines = field_lines(shown)
+    found = []
+    for heading in headings(shown.record_class.name):
+        known = [line for line in lines if line.group == heading and line.text]
+        unknown = [line.label for line in lines if line.group == heading and not line.text]
+        if known or unknown:
+            found.append((heading, known, unknown))
+    return found
+
+
+def place_data(place: Place | None, shown: Record) -> dict[str, object] | None:
+    """What the small map's script draws: GeoJSON and names, nothing else of the records."""
+    if place is None:
+        return None
+    layers = {"own": place.own, "sites": place.sites, "outlines": place.outlines}
+    west, south, east, north = place.bounds
+    return {
+        "bounds": [[south, west], [north, east]],
+        "label": f"Map of {shown.title}",
+        **{
+            layer: [
+                {"type": "Feature", "properties": {"name": name}, "geometry": json.loads(shapely.to_geojson(geometry))}
+                for name, geometry in members
+            ]
+            for layer, members in layers.items()
+        },
+    }

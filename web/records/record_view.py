@@ -1,0 +1,46 @@
+"""The fields of a record as its page reads them: in words, heights in feet too, references as links."""
+
+from dataclasses import dataclass
+
+from flask import url_for
+
+from casm.editing.labels import term_words
+from casm.editing.read_record import Record
+from geo.units import m_to_ft
+
+
+@dataclass(frozen=True)
+class FieldLine:
+    """One field. href: where a reference leads; note: whose the record is that it names, or that it is retired."""
+
+    group: str
+    label: str
+    text: str
+    href: str | None = None
+    note: str = ""
+    long: bool = False
+
+
+def field_lines(record: Record) -> list[FieldLine]:
+    """Every field that stands for something, in the form's order."""
+    return [_line(record, number) for number, one in enumerate(record.fields) if one.columns and one.name != "datum"]
+
+
+def _line(record: Record, number: int) -> FieldLine:
+    one = record.fields[number]
+    text = record.texts[one.name]
+    if one.name in record.record_class.shape.references and text:
+        named = record.named(one)
+        if named is None:
+            return FieldLine(one.group, one.label, text, note="you may not see it, or it is gone")
+        href = url_for("records.record", name=named.record_class, record_id=named.id)
+        notes = [named.owner_name] if named.owner_id != record.owner.id else []
+        return FieldLine(one.group, one.label, named.shown, href, ", ".join([*notes, *(["retired"] * named.retired)]))
+    if one.terms:
+        text = "; ".join(term_words(term) for term in text.split("; ")) if text else ""
+    value = record.columns.get(one.name)
+    if one.name.endswith("_m") and "ft" in one.units and isinstance(value, int | float):
+        text = f"{text} ({m_to_ft(value):,.0f} ft)"
+    if one.kind == "area" and text:
+        text = "drawn; see the map"
+    return FieldLine(one.group, one.label, text, long="\n" in text)
