@@ -144,7 +144,7 @@ BEGIN
         END IF;
     ELSIF parts[4] = 'link' THEN
         RETURN QUERY SELECT * FROM casm_sec.link_scopes(parts[5]::uuid);
-        IF FOUND THEN
+        IF EXISTS (SELECT FROM casm_sec.link_scopes(parts[5]::uuid)) THEN
             found := 1;
         END IF;
     END IF;
