@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
-from uuid import UUID
 
 from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
@@ -201,8 +200,3 @@ def label_of(feature: Feature, view: Bounds | None = None) -> dict[str, Any]:
         "latitude": round(inside.y, 6),
         "bounds": [round(edge, 6) for edge in geometry.bounds],
     }
-
-
-def overlay_address(result_id: UUID, raster: str | None) -> str:
-    """Where the server gives an overlay's bounds and image."""
-    return f"/map/overlays/{result_id}/{raster or 'levels'}"
