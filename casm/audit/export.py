@@ -135,7 +135,10 @@ def read_export(stream: BinaryIO, file_format: str) -> Iterator[StoredEvent]:
     """
     text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
     if file_format == CSV:
-        for row in csv.DictReader(text, strict=True):
+        reader = csv.DictReader(text, strict=True)
+        if missing := set(HASHED) - set(reader.fieldnames or ()):
+            raise ValueError(f"it has no column {', '.join(sorted(missing))}")
+        for row in reader:
             if row.get("id"):
                 yield _stored({name: as_it_was(cell or "") for name, cell in row.items() if name != "marking"})
         return

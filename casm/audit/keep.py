@@ -1,5 +1,6 @@
 """What the person at the machine does with the audit: check it whole, write checkpoints down, tell of backups."""
 
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,16 +8,21 @@ from pathlib import Path
 from casm.audit.chain import Head
 from casm.audit.check import Verdict, check
 from casm.audit.checkpoint import FILE_NAME, Checkpoint, keep_checkpoint, read_checkpoints, still_binding
+from casm.audit.guards import guards
 from casm.audit.record import record_event
 from casm.config import Settings
-from casm.db.locate import locate_server, urls_of
+from casm.db.finding import Finding
+from casm.db.locate import autocommit, locate_server, urls_of
+from casm.db.server import Server
 from casm.db.session import open_database
 from casm.errors import CasmError
 from casm.sharing.viewer import NATION_OWNER_ID, Viewer
 
+MOST_FINDINGS = 5
+
 
 def checkpoints_file(settings: Settings) -> Path:
-    """Where checkpoints are kept beside the database: in the data folder, which no statement in the database reaches."""
+    """Where checkpoints are kept: in the data folder, which no statement in the database reaches."""
     return settings.data_dir / FILE_NAME
 
 
@@ -40,12 +46,25 @@ def check_with(settings: Settings, database: str, elsewhere: list[Head]) -> Verd
         return check(connection, [*own, *elsewhere])
 
 
+def examine_audit(settings: Settings, server: Server) -> Iterator[Finding]:
+    """What the doctor says of the audit: its guards, its chain, and the data folder's checkpoints."""
+    with autocommit(server.connect()) as connection:
+        yield from guards(connection)
+    known = still_binding(read_checkpoints(checkpoints_file(settings)))
+    with closing(server.connect()) as connection:
+        verdict = check(connection, known)
+    for fault in verdict.faults[:MOST_FINDINGS]:
+        yield Finding("audit", f"event {fault.sequence}: {fault.problem}", "casm audit check shows all; find out who")
+    if verdict.sound:
+        yield Finding(f"audit: {verdict.head.event_count:,} events hold together")
+
+
 def make_checkpoint(settings: Settings, database: str, *, restored: bool = False) -> Checkpoint:
     """Check the audit, write its head into the data folder and give it back; CasmError when the audit is not whole.
 
     restored: a backup was put in place, so that checkpoints from before no longer bind.
     """
-    tell(settings, database, "restored a backup" if restored else "made a checkpoint")
+    record(settings, database, "restored a backup" if restored else "made a checkpoint")
     if restored:
         with closing(locate_server(settings, database).connect()) as connection:
             verdict = check(connection)
@@ -58,7 +77,7 @@ def make_checkpoint(settings: Settings, database: str, *, restored: bool = False
     return made
 
 
-def tell(settings: Settings, database: str, action: str, **details: object) -> None:
+def record(settings: Settings, database: str, action: str, **details: object) -> None:
     """Record what was done at this machine's own keyboard. Its commit also puts every earlier view on the disk."""
     opened = open_database(urls_of(locate_server(settings, database)))
     try:

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 from sqlalchemy.engine import make_url
 
+from casm.audit.keep import make_checkpoint, record
 from casm.commands.terminal import tell
 from casm.config import Settings
 from casm.db import cluster as clusters
@@ -115,6 +116,7 @@ def backup_command(file: Path | None) -> None:
     target = Layout(settings.data_dir).backups / name if file is None else file / name if file.is_dir() else file
     locate_database(settings, progress=tell)
     manifest = backup(locate_server(settings), target.absolute(), tell)
+    record(settings, DATABASE, "backed up the database", file=target.name, sha256=manifest.dump_sha256)
     tell(f"{manifest.dump_bytes / 1e6:.1f} MB, schema {manifest.schema_revision}, SHA-256 {manifest.dump_sha256}")
     click.echo(target)
 
@@ -124,8 +126,11 @@ def backup_command(file: Path | None) -> None:
 @click.option("--yes", is_flag=True, help="Go on although the database holds data.")
 def restore_command(file: Path, yes: bool) -> None:
     """Put a backup in the database's place; the old database is kept under another name."""
-    server = locate_server(Settings.from_environment(), DATABASE, tell)
+    settings = Settings.from_environment()
+    server = locate_server(settings, DATABASE, tell)
     aside = restore(server, file.absolute(), replace=yes, progress=tell)
+    # What happened since the backup is gone from the audit by right; from here on nothing may be.
+    make_checkpoint(settings, DATABASE, restored=True)
     tell(f"Restored {file}. Start `casm serve` again where it runs.")
     if aside:
         tell(f"The old database is kept as {aside}; casm db psql -c 'DROP DATABASE \"{aside}\"' deletes it.")

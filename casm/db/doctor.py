@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import psycopg2
 from sqlalchemy.engine import make_url
 
+from casm.audit.keep import examine_audit
 from casm.config import Settings
 from casm.db import revisions, roles
 from casm.db.backup import postgis_version
@@ -51,6 +52,7 @@ def examine(settings: Settings, progress: Callable[[str], None] | None = None) -
         for check in WALLS:
             yield from check(connection)
     yield from logins(server)
+    yield from examine_audit(settings, server)
 
 
 def disk_room(layout: Layout) -> Finding:
