@@ -16,6 +16,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from casm.assessments.coverage_study import METHOD, METHOD_VERSION, LossStore
+from casm.assessments.own_results import own_results
 from casm.assessments.result import Result, ResultLayer
 from casm.db.session import Database
 from casm.exchange.marking import EXERCISE
@@ -54,13 +55,13 @@ class Draft:
 
 def hashes_on_record(session: Session, viewer: Viewer, kind: str) -> dict[str, str]:
     """Inputs hash by result key of the viewer's own results of a kind."""
-    rows = session.execute(select(Result.result_key, Result.inputs_sha256).where(*_own(viewer, kind)))
+    rows = session.execute(select(Result.result_key, Result.inputs_sha256).where(*own_results(viewer, kind)))
     return {key: inputs_sha256 for key, inputs_sha256 in rows}
 
 
 def store(session: Session, viewer: Viewer, grid: Grid, draft: Draft) -> uuid.UUID:
     """Write a result in place of the one with its key; the id stays the same from run to run."""
-    row = session.scalar(select(Result).where(*_own(viewer, draft.kind), Result.result_key == draft.result_key))
+    row = session.scalar(select(Result).where(*own_results(viewer, draft.kind), Result.result_key == draft.result_key))
     if row is None:
         row = Result(owner_id=viewer.home_owner_id, kind=draft.kind, result_key=draft.result_key)
         session.add(row)
@@ -118,13 +119,13 @@ def remove_others(
         if key not in kept and (subjects is None or key.partition("|")[0] in subjects)
     ]
     for key in gone:
-        session.execute(delete(Result).where(*_own(viewer, kind), Result.result_key == key))
+        session.execute(delete(Result).where(*own_results(viewer, kind), Result.result_key == key))
     return len(gone)
 
 
 def result_of(session: Session, viewer: Viewer, kind: str, result_key: str) -> Result:
     """One of the viewer's own results that is on record."""
-    return session.scalars(select(Result).where(*_own(viewer, kind), Result.result_key == result_key)).one()
+    return session.scalars(select(Result).where(*own_results(viewer, kind), Result.result_key == result_key)).one()
 
 
 def layer_of(session: Session, viewer: Viewer, kind: str, result_key: str, name: str) -> np.ndarray | None:
@@ -132,7 +133,7 @@ def layer_of(session: Session, viewer: Viewer, kind: str, result_key: str, name:
     content = session.scalar(
         select(ResultLayer.content)
         .join(Result, (Result.owner_id == ResultLayer.owner_id) & (Result.id == ResultLayer.result_id))
-        .where(*_own(viewer, kind), Result.result_key == result_key, ResultLayer.name == name)
+        .where(*own_results(viewer, kind), Result.result_key == result_key, ResultLayer.name == name)
     )
     return None if content is None else read_geotiff(content)[1][name]
 
@@ -146,7 +147,7 @@ def stored_losses(database: Database, viewer: Viewer, losses: LossStore) -> Call
                 select(ResultLayer.content, Result.summary)
                 .join(Result, (Result.owner_id == ResultLayer.owner_id) & (Result.id == ResultLayer.result_id))
                 .where(
-                    *_own(viewer, STATION),
+                    *own_results(viewer, STATION),
                     Result.summary["loss_sha256"].astext == loss_sha256,
                     ResultLayer.name == PATH_LOSS,
                 )
@@ -165,10 +166,6 @@ def stored_losses(database: Database, viewer: Viewer, losses: LossStore) -> Call
         )
 
     return find
-
-
-def _own(viewer: Viewer, kind: str) -> tuple[Any, ...]:
-    return Result.owner_id == viewer.home_owner_id, Result.kind == kind, Result.status != "retired"
 
 
 def _plain(value: Any) -> Any:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from casm.assessments.coverage_study import digest
 from casm.assessments.interop_inputs import InteropInputs, canonical, inputs_by_id
+from casm.assessments.own_results import own_results
 from casm.assessments.result import Result, ResultLayer
 from casm.sharing.viewer import NATION_OWNER_ID, Viewer
 from geo.coverage.grid import Grid
@@ -90,7 +91,7 @@ class BasisBook:
 
 def store(session: Session, viewer: Viewer, grid: Grid, draft: Draft) -> bool:
     """Write a result in place of the one with its key; False where one with the same inputs is kept."""
-    row = session.scalar(select(Result).where(*_own(viewer, draft.kind), Result.result_key == draft.result_key))
+    row = session.scalar(select(Result).where(*own_results(viewer, draft.kind), Result.result_key == draft.result_key))
     if row is not None and row.inputs_sha256 == draft.basis.inputs_sha256:
         return False
     if row is None:
@@ -134,15 +135,11 @@ def store(session: Session, viewer: Viewer, grid: Grid, draft: Draft) -> bool:
 def remove_others(session: Session, viewer: Viewer, kind: str, keep: Iterable[str]) -> int:
     """Remove the viewer's own results of a kind that no longer stand for anything; return how many."""
     kept = set(keep)
-    keys = session.scalars(select(Result.result_key).where(*_own(viewer, kind)))
+    keys = session.scalars(select(Result.result_key).where(*own_results(viewer, kind)))
     gone = [key for key in keys if key not in kept]
     for key in gone:
-        session.execute(delete(Result).where(*_own(viewer, kind), Result.result_key == key))
+        session.execute(delete(Result).where(*own_results(viewer, kind), Result.result_key == key))
     return len(gone)
-
-
-def _own(viewer: Viewer, kind: str) -> tuple[Any, ...]:
-    return Result.owner_id == viewer.home_owner_id, Result.kind == kind, Result.status != "retired"
 
 
 def _multi(area: BaseGeometry) -> MultiPolygon:
