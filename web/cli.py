@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], str]] = {
     "export": (("casm.commands.export", "web.commands.export"), "Write layers as GeoJSON and the map as a file."),
     "coverage": (("casm.commands.coverage",), "Compute where stations can be heard."),
     "interop": (("casm.commands.interop",), "Work out who can talk to whom, and the gaps."),
+    "assess": (("casm.commands.assess",), "Compute everything for one person or owner, from what they may see."),
     "demo": (("web.commands.demo",), "Load the exercise region and show it."),
     "serve": (("web.commands.serve",), "Serve the pages and the map."),
     "server": (("web.commands.server",), "Serve the pages to others, by TLS behind nginx."),

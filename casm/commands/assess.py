@@ -1,0 +1,102 @@
+"""`casm assess`: everything computed for one person or one owner, from what they may see."""
+
+import uuid
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+from sqlalchemy import select
+from tqdm import tqdm
+
+from casm.accounts.account import find_account, find_account_by_email, viewer_of
+from casm.assessments.assess import Assessment, assess
+from casm.assessments.coverage_study import Study, find_terrain, open_study
+from casm.commands.terminal import tell
+from casm.config import Settings
+from casm.db.locate import DATABASE, locate_database
+from casm.db.session import Database, open_database
+from casm.errors import CasmError
+from casm.inventory.owner import Owner
+from casm.sharing.viewer import Viewer
+
+
+@click.command("assess")
+@click.option("--as", "person", metavar="EMAIL", help="For this person, from what the person may see.")
+@click.option("--as-account", type=click.UUID, help="The same by the account's id.")
+@click.option("--owner", metavar="CODE", help="For this owner, from its own rows alone; these answers can be shared.")
+@click.option("--terrain", type=click.Path(path_type=Path), help="Elevations, if the data folder has not just one.")
+@click.option("--no-coverage", is_flag=True, help="Leave all coverage unknown; nothing is then proven by place.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day the question is asked for.  [default: today]")
+@click.option(
+    "--database", "database_name", default=DATABASE, show_default=True, help="Database of the embedded server."
+)
+def command(
+    person: str | None,
+    as_account: uuid.UUID | None,
+    owner: str | None,
+    terrain: Path | None,
+    no_coverage: bool,
+    as_of: datetime | None,
+    database_name: str,
+) -> None:
+    """Compute coverage, who can talk to whom, and gaps for whoever is named, or for the whole inventory."""
+    if sum(chosen is not None for chosen in (person, as_account, owner)) > 1:
+        raise CasmError("--as, --as-account and --owner exclude each other.", "name one of them")
+    settings = Settings.from_environment()
+    database = open_database(locate_database(settings, database_name))
+    try:
+        viewer = viewer_for(database, person, as_account, owner)
+        study = None if no_coverage else study_of(settings, terrain)
+        day = date.today() if as_of is None else as_of.date()
+        with tqdm(total=0, unit="step", disable=None, bar_format="{l_bar}{bar}| {n_fmt}/{total_fmt}") as bar:
+
+            def show(done: int, total: int, what: str) -> None:
+                bar.total = total
+                bar.set_description(what[:40], refresh=False)
+                bar.update(done - bar.n)
+
+            done = assess(database, viewer, study, day, show)
+    finally:
+        database.close()
+    say(viewer, done)
+
+
+def viewer_for(database: Database, person: str | None, account_id: uuid.UUID | None, owner: str | None) -> Viewer:
+    """Who is to see the results; CasmError where nobody is called that."""
+    administrator = Viewer.local_administrator()
+    if person is not None or account_id is not None:
+        with database.gate_session(administrator) as gate:
+            found = find_account(gate, account_id) if account_id else find_account_by_email(gate, str(person))
+            if found is None or found.state != "active":
+                raise CasmError(
+                    f"There is no active account {account_id or person}.", "`casm account list` shows them all"
+                )
+            return viewer_of(found)
+    if owner is not None:
+        with database.session(administrator) as session:
+            owner_id = session.scalar(select(Owner.id).where(Owner.code == owner))
+        if owner_id is None:
+            raise CasmError(f"There is no owner {owner}.", "give its code, as us.tn.campbell")
+        return Viewer.of_owner(f"program for {owner}", owner_id, may_write=True, all_fields=True)
+    return administrator
+
+
+def study_of(settings: Settings, terrain: Path | None) -> Study:
+    """The study over the terrain at hand."""
+    terrain_file = find_terrain(settings.data_dir, terrain)
+    tell(f"Reading terrain: {terrain_file.name}")
+    return open_study(terrain_file)
+
+
+def say(viewer: Viewer, done: Assessment) -> None:
+    """Tell what was done, and for whom."""
+    coverage = "coverage left unknown" if done.coverage is None else (
+        f"{done.coverage.stations} stations: {done.coverage.computed} coverage results computed, "
+        f"{done.coverage.kept} kept"
+    )  # fmt: skip
+    met = sum(line.state == "met" for line in done.gaps.lines)
+    click.echo(f"For {viewer.actor}: {coverage}.")
+    click.echo(
+        f"{done.interop.agencies} agencies, {len(done.interop.lines)} pairs: {done.interop.computed} computed, "
+        f"{done.interop.kept} kept. {met} of {len(done.gaps.lines)} stated needs met."
+    )
