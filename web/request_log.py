@@ -47,14 +47,18 @@ def shown_path() -> str:
     return shown
 
 
-def log_requests(app: Flask, *, to_stderr: bool = False) -> None:
-    """Write a line for each request of the application, as JSON; to_stderr: also where no handler is set up."""
-    if to_stderr and not LOGGER.handlers:
-        handler = logging.StreamHandler(sys.stderr)
-        handler.setFormatter(logging.Formatter("%(message)s"))
-        LOGGER.addHandler(handler)
-        LOGGER.setLevel(logging.INFO)
-        LOGGER.propagate = False
+def write_to_stderr(*, every_request: bool) -> None:
+    """Let this process's log go to stderr: failures always, each request where that is wanted."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    root = logging.getLogger("casm")
+    root.addHandler(handler)
+    root.setLevel(logging.INFO if every_request else logging.WARNING)
+    root.propagate = False
+
+
+def log_requests(app: Flask) -> None:
+    """Write a line for each request of the application, as JSON."""
 
     @app.before_request
     def begin() -> None:

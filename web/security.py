@@ -49,9 +49,14 @@ def policy(nonce: str = "") -> str:
     )
 
 
+def fixed_headers(*, encrypted: bool) -> dict[str, str]:
+    """The headers that are the same on every answer; encrypted: people reach it by TLS."""
+    return FIXED | ({"Strict-Transport-Security": STRICT_TRANSPORT} if encrypted else {})
+
+
 def protect(app: Flask, config: WebConfig) -> None:
     """Put the headers on every answer of the application."""
-    fixed = FIXED | ({"Strict-Transport-Security": STRICT_TRANSPORT} if config.encrypted else {})
+    fixed = fixed_headers(encrypted=config.encrypted)
 
     @app.after_request
     def add_headers(response: Response) -> Response:

@@ -13,8 +13,10 @@ from casm.db.session import open_database
 from casm.errors import CasmError
 from web.commands.terrain import relief_terrain
 from web.config import WebConfig, map_reader
+from web.front.layout import worker_account
+from web.front.settings import public_parts
 from web.maps.page import DEFAULT_TITLE
-from web.server import DEFAULT_HOST, DEFAULT_PORT, LOOPBACK, run_server
+from web.server import DEFAULT_HOST, DEFAULT_PORT, LOOPBACK, run_behind_proxy, run_server
 
 
 @click.command(name="serve")
@@ -33,8 +35,23 @@ from web.server import DEFAULT_HOST, DEFAULT_PORT, LOOPBACK, run_server
     "--local", is_flag=True,
     help="Let everybody on this machine read the whole inventory, contacts left out, without signing in.",
 )  # fmt: skip
-def command(host: str, port: int, database: str, terrain: Path | None, title: str, local: bool) -> None:
+@click.option(
+    "--public-url", envvar="CASM_PUBLIC_URL", default="",
+    help="How people elsewhere reach the pages, such as https://radio.example.gov; by default CASM_PUBLIC_URL.",
+)  # fmt: skip
+@click.option(
+    "--socket", type=click.Path(path_type=Path),
+    help="Listen on this Unix socket for the proxy of `casm server`, instead of on a port.",
+)  # fmt: skip
+def command(
+    host: str, port: int, database: str, terrain: Path | None, title: str, local: bool, public_url: str,
+    socket: Path | None,
+) -> None:  # fmt: skip
     """Serve the pages and the map until Ctrl-C; whoever opens them signs in first."""
+    if public_url:
+        public_parts(public_url)
+    if local and socket:
+        raise CasmError("Behind a proxy everybody signs in.", "leave out --local, or leave out --socket")
     if local and host not in LOOPBACK:
         raise CasmError(
             f"Reading without signing in is for this machine alone, and {host} is reached from others.",
@@ -45,8 +62,16 @@ def command(host: str, port: int, database: str, terrain: Path | None, title: st
     # Pages are wanted most when the machine is in trouble: a killed server comes back with the next one asked for.
     revive_server(opened.engine, settings)
     try:
-        config = WebConfig(opened, map_reader() if local else None, title, relief_terrain(settings, terrain))
-        run_server(config, host=host, port=port, ready=lambda address: tell(f"Serving {address} (Ctrl-C ends it)"))
+        config = WebConfig(
+            opened, map_reader() if local else None, title, relief_terrain(settings, terrain),
+            public_url=public_url.rstrip("/"), rate_limits=not local,
+        )  # fmt: skip
+        if socket:
+            account = worker_account()
+            run_behind_proxy(config, socket, group=account.gid if account else None)
+        else:
+            run_server(config, host=host, port=port, ready=lambda address: tell(f"Serving {address} (Ctrl-C ends it)"))
     finally:
         opened.close()
-    tell("The server has stopped.")
+    if not socket:
+        tell("The server has stopped.")
