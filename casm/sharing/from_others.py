@@ -15,6 +15,8 @@ from casm.sharing.role import ROLES
 from casm.sharing.sight import read_sight
 from casm.sharing.words import classes_in_words, fields_in_words, place_in_words
 
+REFERENCE = "boundaries, national channels and other reference data"
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -54,7 +56,7 @@ def what_i_see(session: Session) -> list[Shown]:
             reason = f"your role: {ROLES[member.role].label.partition(' (')[0]}"
             found.append(Shown("own", owner, reason, layers, fields, "everywhere", None, member.granted_by))
         elif scope.via == "public":
-            found.append(Shown("public", owner, "everybody sees it", layers, fields, "everywhere", None, None))
+            found.append(Shown("public", owner, "everybody sees it", REFERENCE, fields, "everywhere", None, None))
         else:
             reason = "the reading that is open on this machine"
             found.append(Shown("program", owner, reason, layers, fields, "everywhere", None, None))
