@@ -20,6 +20,7 @@ def create_app(config: WebConfig) -> Flask:
     from web import (
         accounts,
         asset_files,
+        audit,
         browser_session,
         cross_site,
         csp_report,
@@ -50,6 +51,7 @@ def create_app(config: WebConfig) -> Flask:
         app.register_blueprint(part.blueprint)
     records.put_records(app)
     accounts.add_accounts(app, config)
+    audit.put_audit(app)
     browser_session.keep_cookies(app, config)
     navigation.put_navigation(app)
     # What runs before a view runs in this order: its log line begins, its asker's requests are counted, where it comes

@@ -25,6 +25,7 @@ ENTRIES = (
     Entry("Records", "records.classes", "reader"),
     Entry("Sharing", "sharing.overview", "reader"),
     Entry("People", "people.people_page", "manager"),
+    Entry("Audit", "audit.events", "auditor"),
 )
 
 

@@ -2,10 +2,10 @@
 
 import json
 import uuid
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
+from casm.audit.reading import Read
 from casm.audit.record import plain
 from casm.db.session import Database
 from casm.sharing.viewer import Viewer
@@ -54,9 +54,9 @@ def record_view(
         )
 
 
-def seen_of(records: Iterable[tuple[uuid.UUID, str]]) -> dict[uuid.UUID, dict[str, int]]:
-    """Owner → record class → how many, from (owner id, record class) of each record shown."""
+def seen_of(read: Read) -> dict[uuid.UUID, dict[str, int]]:
+    """Owner → record class → how many, of what was read."""
     seen: dict[uuid.UUID, dict[str, int]] = {}
-    for (owner_id, record_class), count in Counter(records).items():
+    for (owner_id, record_class), count in read.items():
         seen.setdefault(owner_id, {})[record_class] = count
     return seen

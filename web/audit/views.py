@@ -1,0 +1,78 @@
+"""Who saw what: each answer that showed records to a person is one event, before it leaves."""
+
+import uuid
+from collections import Counter
+
+from flask import Flask, Response, g, request
+
+from casm.audit.reading import count_further
+from casm.audit.views import record_view, seen_of
+from casm.sharing.asset_class import CLASS_OF_TABLE
+from web.access import ACCESS_OF_ENDPOINT
+from web.config import web_config
+from web.request_log import shown_path
+from web.viewer import possible_viewer
+
+# Pages of these show records, accounts or the audit; the rest is for anyone, or about the asker's own account.
+RECORDED = ("reader", "editor", "manager", "auditor", "link")
+# They show no record by themselves: terrain, and where an image lies that is fetched next. The look at a link's map is
+# recorded, and counted, by the link itself.
+NOT_RECORDED = {
+    "map_pages.relief_image", "map_pages.overlay", "shared.shared_relief", "shared.shared_overlay", "shared.shared_map",
+}  # fmt: skip
+WORDS = {
+    "map_pages.map_page": "the map",
+    "map_pages.overlay_image": "a result on the map",
+    "shared.shared_overlay_image": "a result on a shared map",
+    "explain_api.explain": "what reaches one place",
+    "shared.shared_explain": "what reaches one place, by a link",
+    "table_page.table": "the tables",
+    "shared.shared_table": "the tables of a link",
+    "records.classes": "the classes of records",
+    "audit.events": "the audit",
+}
+
+
+def record_views(app: Flask) -> None:
+    """Count what is read while a page is made, and record it with who asked for it."""
+
+    @app.before_request
+    def begin() -> None:
+        g.read = Counter()
+        count_further(g.read)
+
+    @app.teardown_request
+    def end(_error: BaseException | None) -> None:
+        count_further(None)
+
+    @app.after_request
+    def record(response: Response) -> Response:
+        if is_view(response):
+            viewer = possible_viewer()
+            if viewer is not None and viewer.is_person:
+                count_further(None)
+                table, subject_id = subject()
+                read = g.get("read") or Counter()
+                record_view(
+                    web_config().database, viewer, what=WORDS.get(request.endpoint or "", shown_path()),
+                    seen=seen_of(read), subject_table=table, subject_id=subject_id,
+                )  # fmt: skip
+        return response
+
+
+def is_view(response: Response) -> bool:
+    """Whether the answer showed something that the audit is to know of."""
+    endpoint = request.endpoint or ""
+    return (
+        request.method == "GET"
+        and response.status_code == 200
+        and ACCESS_OF_ENDPOINT.get(endpoint) in RECORDED
+        and endpoint not in NOT_RECORDED
+    )
+
+
+def subject() -> tuple[str | None, uuid.UUID | None]:
+    """The record that the address names, if it names one."""
+    given = (request.view_args or {}).values()
+    table = next((value for value in given if isinstance(value, str) and value in CLASS_OF_TABLE), None)
+    return table, next((value for value in given if isinstance(value, uuid.UUID)), None)
