@@ -73,6 +73,11 @@ class Marking:
         return " // ".join((EXERCISE, self.label, self.words) if self.exercise else (self.label, self.words))
 
     @property
+    def short(self) -> str:
+        """The mark without its words, where there is little room, as on the map itself."""
+        return f"{EXERCISE} // {self.label}" if self.exercise else self.label
+
+    @property
     def header(self) -> str:
         """The mark as an HTTP header or another place for plain ASCII can hold it."""
         return self.text.encode("ascii", "replace").decode("ascii")

@@ -20,9 +20,9 @@ WEB = Path(__file__).resolve().parents[1]
 TEMPLATES = WEB / "templates"
 STATIC = WEB / "static"
 
-STYLES = ("site.css", "map.css")
+STYLES = ("site.css", "map.css", "print.css")
 SCRIPTS = (
-    "map/grid.js", "map/panel.js", "map/answer.js", "map/labels.js", "map/overlays.js", "map/start.js",
+    "map/grid.js", "map/panel.js", "map/answer.js", "map/labels.js", "map/overlays.js", "map/print.js", "map/start.js",
 )  # fmt: skip
 
 DEFAULT_TITLE = "Who can talk to whom"

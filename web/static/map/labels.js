@@ -99,10 +99,11 @@ window.casm = window.casm || {};
     return { arrange };
   }
 
-  /* Where the map's own buttons and scale lie. */
+  /* Where the map's own buttons, scale and mark lie. */
   function controls() {
     const frame = casm.map.getContainer().getBoundingClientRect();
-    return [...casm.map.getContainer().querySelectorAll(".leaflet-control")].map((control) => {
+    const around = casm.map.getContainer().parentElement;
+    return [...around.querySelectorAll(".leaflet-control, .map-marking, .north")].map((control) => {
       const at = control.getBoundingClientRect();
       return { left: at.left - frame.left, top: at.top - frame.top, right: at.right - frame.left, bottom: at.bottom - frame.top };
     });

@@ -196,6 +196,7 @@ window.casm = window.casm || {};
     prepareLists();
     preparePanels();
     prepareKeyboard();
+    casm.preparePrinting();
     casm.prepareOverlays();
     document.documentElement.dataset.ready = "yes";
   }
