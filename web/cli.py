@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], str]] = {
     "coverage": (("casm.commands.coverage",), "Compute where stations can be heard."),
     "interop": (("casm.commands.interop",), "Work out who can talk to whom, and the gaps."),
     "assess": (("casm.commands.assess",), "Compute everything for one person or owner, from what they may see."),
+    "owner": (("casm.commands.owner",), "The tree of owners: list, transfer, merge."),
     "demo": (("web.commands.demo",), "Load the exercise region and show it."),
     "serve": (("web.commands.serve",), "Serve the pages and the map."),
     "server": (("web.commands.server",), "Serve the pages to others, by TLS behind nginx."),

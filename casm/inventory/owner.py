@@ -22,6 +22,9 @@ class Owner(Base):
     code: Mapped[str] = mapped_column(String, unique=True, comment="path in the tree, as us.tn.campbell")
     fips: Mapped[str | None] = mapped_column(String, comment="state (2) or county (5) FIPS code")
     created_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
+    merged_into_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("owner.id"), comment="the owner that has its rows now; it stays as a name that the audit refers to"
+    )
 
     # A new owner is not yet in its maker's subtree when INSERT ... RETURNING would read it back.
     __mapper_args__ = {"eager_defaults": False}  # noqa: RUF012
@@ -29,6 +32,7 @@ class Owner(Base):
         one_of("kind", OWNER_KIND),
         CheckConstraint("(parent_id IS NULL) = (kind IN ('nation', 'public'))", name="rooted"),
         CheckConstraint("code ~ '^[a-z0-9_-]+([.][a-z0-9_-]+)*$'", name="code_well_formed"),
+        CheckConstraint("merged_into_id <> id", name="not_merged_into_itself"),
     )
 
 

@@ -18,7 +18,7 @@ class ShareLink(SharedPartColumns, Base):
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=uuid.uuid4)
     owner_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("owner.id"), index=True)
     title: Mapped[str]
-    token_sha256: Mapped[str] = deferred(mapped_column(), raiseload=True)
+    token_sha256: Mapped[str] = deferred(mapped_column(nullable=False), raiseload=True)
     password_hash: Mapped[str | None] = deferred(mapped_column(), raiseload=True)
     expires_at: Mapped[datetime]
     view_count: Mapped[int] = mapped_column(default=0, server_default="0")

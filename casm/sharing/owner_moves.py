@@ -1,0 +1,109 @@
+"""Put an owner below another parent, or merge it into another owner; everything it has follows."""
+
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from casm.audit.record import record_event
+from casm.errors import CasmError
+from casm.inventory.owner import Owner
+
+CONFLICTS_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A natural key that both owners use."""
+
+    record_class: str
+    key: str
+
+
+def transfer_owner(session: Session, owner_id: uuid.UUID, new_parent_id: uuid.UUID) -> int:
+    """Put an owner with all below it under another parent; return how many owners moved.
+
+    Only for who rules its old and its new parent. Computed results of them are withdrawn, as others may see them now.
+    CasmError says what stands in the way.
+    """
+    owner, parent = _named(session, owner_id), _named(session, new_parent_id)
+    details = {"owner": owner.code, "new_parent": parent.code}
+    moved = _call(session, func.casm_sec.transfer_owner(owner_id, new_parent_id), owner, parent)
+    record_event(
+        session, action="owner transferred", owner_id=owner_id, subject_table="owner", subject_id=owner_id,
+        details=details | {"owners_moved": moved},
+    )  # fmt: skip
+    session.expire_all()
+    return moved
+
+
+def merge_conflicts(session: Session, merged_id: uuid.UUID, into_id: uuid.UUID) -> list[Conflict]:
+    """Records of both owners that one owner cannot have side by side, such as two sites of one name."""
+    rows = session.execute(
+        select(func.casm_sec.merge_conflicts(merged_id, into_id).table_valued("table_name", "key"))
+    ).all()
+    return sorted((Conflict(row.table_name, row.key) for row in rows), key=lambda c: (c.record_class, c.key))
+
+
+def merge_owners(session: Session, merged_id: uuid.UUID, into_id: uuid.UUID) -> int:
+    """Give everything one owner has to another; return how many rows moved.
+
+    Records, history, people, grants, links and references of others follow. The merged owner's name stays below the
+    other's, empty, since the audit refers to it. CasmError where natural keys clash or rights are missing.
+    """
+    merged, into = _named(session, merged_id), _named(session, into_id)
+    details = {"merged": merged.code, "into": into.code}
+    try:
+        with session.begin_nested():
+            conflicts = merge_conflicts(session, merged_id, into_id)
+    except DBAPIError as error:
+        raise _said(error, merged, into) from error
+    if conflicts:
+        shown = "; ".join(f"{c.record_class} {c.key}" for c in conflicts[:CONFLICTS_SHOWN])
+        more = f"; and {len(conflicts) - CONFLICTS_SHOWN} more" if len(conflicts) > CONFLICTS_SHOWN else ""
+        raise CasmError(
+            f"{merged.name} and {into.name} both have: {shown}{more}.",
+            "rename or retire one of each two, then merge again",
+        )
+    moved = _call(session, func.casm_sec.merge_owners(merged_id, into_id), merged, into)
+    record_event(
+        session, action="owner merged", owner_id=into_id, subject_table="owner", subject_id=merged_id,
+        details=details | {"rows_moved": moved},
+    )  # fmt: skip
+    session.expire_all()
+    return moved
+
+
+def _named(session: Session, owner_id: uuid.UUID) -> Owner:
+    owner = session.get(Owner, owner_id)
+    if owner is None or owner.merged_into_id is not None:
+        raise CasmError("There is no such owner.", "choose one from the list")
+    return owner
+
+
+def _call(session: Session, function, owner: Owner, other: Owner) -> int:
+    try:
+        with session.begin_nested():
+            return int(session.scalar(select(function)) or 0)
+    except DBAPIError as error:
+        raise _said(error, owner, other) from error
+
+
+def _said(error: DBAPIError, owner: Owner, other: Owner) -> CasmError:
+    """What the database refused, in words; the error itself where it is none of ours."""
+    code = getattr(error.orig, "pgcode", None)
+    if code == "42501":
+        return CasmError(
+            f"{owner.name} and {other.name} are not both yours to move.",
+            "have an administrative manager of the owner above both do it",
+        )
+    if code == "23000":
+        primary = str(getattr(getattr(error.orig, "diag", None), "message_primary", ""))
+        return CasmError(f"{owner.name} cannot go there: {primary}.", "choose another owner")
+    if code == "23505":
+        return CasmError(
+            f"Below {other.name} there is one called like {owner.name} already.", "rename one of them first"
+        )
+    raise error

@@ -1,0 +1,144 @@
+"""Owners that move take everything with them, and only who rules both ends moves them."""
+
+import uuid
+
+import pytest
+from sqlalchemy import select
+
+from casm.db.tables import (
+    Agency,
+    Fleet,
+    FleetEncryption,
+    History,
+    Membership,
+    Owner,
+    Result,
+    SharingGrant,
+    Site,
+    Station,
+)
+from casm.errors import CasmError
+from casm.sharing.owner_moves import merge_conflicts, merge_owners, transfer_owner
+from casm.sharing.viewer import NATION_OWNER_ID, Viewer
+
+ADMINISTRATOR = Viewer.local_administrator()
+
+
+def codes(database) -> set[str]:
+    with database.session(ADMINISTRATOR) as session:
+        return set(session.scalars(select(Owner.code)))
+
+
+@pytest.fixture
+def agency_owner(two_counties):
+    owner_id = uuid.uuid4()
+    with two_counties.database.session(ADMINISTRATOR) as session:
+        session.add(
+            Owner(id=owner_id, parent_id=two_counties.one, kind="agency", name="Police", code="us.st.one.police")
+        )
+        session.flush()
+        session.add(Site(owner_id=owner_id, name="Station house"))
+    return owner_id
+
+
+def test_a_transferred_owner_is_seen_by_its_new_county_and_no_longer_by_the_old(two_counties, agency_owner):
+    database = two_counties.database
+    with database.session(ADMINISTRATOR) as session:
+        assert transfer_owner(session, agency_owner, two_counties.two) == 1
+    assert "us.st.two.police" in codes(database)
+    assert "us.st.one.police" not in codes(database)
+    for viewer, names in (
+        (two_counties.viewer_one, ["Tower of us.st.one"]),
+        (two_counties.viewer_two, ["Station house", "Tower of us.st.two"]),
+    ):
+        with database.session(viewer) as session:
+            assert sorted(session.scalars(select(Site.name))) == names
+
+
+def test_a_subtree_moves_whole_and_the_closure_is_as_if_made_there(two_counties, agency_owner, people):
+    other = uuid.uuid4()
+    with two_counties.database.session(ADMINISTRATOR) as session:
+        session.add(Owner(id=other, parent_id=NATION_OWNER_ID, kind="state", name="Other", code="us.ot"))
+        session.flush()
+        assert transfer_owner(session, two_counties.one, other) == 2
+    found = people.rows("SELECT ancestor_id, descendant_id FROM casm.owner_closure")
+    tree = dict(people.rows("SELECT id, parent_id FROM casm.owner"))
+    expected = set()
+    for owner in tree:
+        above = owner
+        while above is not None:
+            expected.add((above, owner))
+            above = tree[above]
+    assert set(found) == expected
+
+
+@pytest.mark.parametrize("who", ["old county", "new county", "editor of the state", "nobody"])
+def test_who_does_not_rule_both_ends_moves_nothing(two_counties, agency_owner, people, who):
+    viewer = people.account("Mover", two_counties.state)
+    place = {"old county": two_counties.one, "new county": two_counties.two}.get(who, two_counties.state)
+    if who != "nobody":
+        people.member(viewer, place, "agency_editor" if "editor" in who else "administrative_manager")
+    with pytest.raises(CasmError), two_counties.database.session(viewer) as session:
+        transfer_owner(session, agency_owner, two_counties.two)
+    with pytest.raises(CasmError), two_counties.database.session(viewer) as session:
+        merge_owners(session, two_counties.one, two_counties.two)
+    assert "us.st.one.police" in codes(two_counties.database)
+
+
+def test_nothing_is_put_below_itself(two_counties, agency_owner):
+    for move in (transfer_owner, merge_owners):
+        with pytest.raises(CasmError), two_counties.database.session(ADMINISTRATOR) as session:
+            move(session, two_counties.one, agency_owner)
+
+
+def test_merging_brings_rows_parts_references_people_and_grants(two_counties, agency_owner, people):
+    database = two_counties.database
+    one, two = two_counties.one, two_counties.two
+    with database.session(ADMINISTRATOR) as session:
+        session.scalar(select(Fleet).where(Fleet.owner_id == one)).name = "Portables of one"
+        tower = session.scalar(select(Site).where(Site.owner_id == one))
+        # A reference of the other county's to a row that moves.
+        session.add(Station(owner_id=two, name="Guest", site_owner_id=one, site_id=tower.id))
+        session.add(
+            Result(
+                owner_id=one, kind="gap", result_key="g", title="t", method="m", method_version="1",
+                inputs_sha256="0" * 64, input_ids=[], field_classes=["public"], audience=[one],
+            )
+        )  # fmt: skip
+    ann = people.account("Ann", one)
+    people.member(ann, one, "administrative_manager")
+    people.member(ann, two, "administrative_manager")
+    bob = people.account("Bob", one)
+    people.member(bob, one, "agency_reader")
+    people.grant(one, ["site"], owner=two)
+    kept = people.grant(one, ["site"], owner=two_counties.state)
+    swic = people.account("Swic", two_counties.state)
+    people.member(swic, two_counties.state, "administrative_manager")
+    with database.session(swic) as session:
+        assert merge_conflicts(session, one, two) == []
+        assert merge_owners(session, one, two) >= 5
+    with database.session(swic) as session:
+        assert set(session.scalars(select(Site.owner_id))) == {two, agency_owner}
+        assert set(session.scalars(select(FleetEncryption.owner_id))) == {two}
+        assert session.scalar(select(Station.site_owner_id)) == two
+        assert session.scalars(select(Result)).all() == []
+        moved = session.get(Owner, one)
+        assert (moved.merged_into_id, moved.parent_id, moved.code) == (two, two, "us.st.two.one")
+        assert session.get(Owner, agency_owner).code == "us.st.two.police"
+        # Ann had the same role at both; it is hers once now.
+        roles = session.scalars(select(Membership).where(Membership.ended_at.is_(None))).all()
+        given = sorted((row.account_id, row.owner_id) for row in roles if row.owner_id != two_counties.state)
+        assert given == sorted([(ann.principal_id, two), (bob.principal_id, two)])
+        live = session.scalars(select(SharingGrant).where(SharingGrant.revoked_at.is_(None))).all()
+        assert [(row.id, row.owner_id) for row in live] == [(kept, two)]
+        assert session.scalars(select(History).where(History.table_name == "site")).all() != []
+    with database.session(bob) as session:
+        assert sorted(session.scalars(select(Agency.name))) == ["Sheriff of us.st.one", "Sheriff of us.st.two"]
+
+
+def test_clashing_names_are_told_and_nothing_moves(two_counties, people):
+    clash = pytest.raises(CasmError, match=r"both have: fleet .*Portables.*rename or retire")
+    with clash, two_counties.database.session(ADMINISTRATOR) as session:
+        merge_owners(session, two_counties.one, two_counties.two)
+    with two_counties.database.session(two_counties.viewer_one) as session:
+        assert session.scalars(select(Site.name)).all() == ["Tower of us.st.one"]
