@@ -1,7 +1,7 @@
 # Everything a person does with CASM from a fresh clone. The work is in scripts/, one concept a file.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check-full setup serve lint bench lock clean
+.PHONY: help demo test check-full setup serve server lint bench lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -20,6 +20,9 @@ setup: ## Install what is missing: Debian packages, .venv, browser assets
 
 serve: ## Serve the inventory as it is, until Ctrl-C
 	@scripts/serve.sh
+
+server: ## Set up the server for others, by TLS behind nginx: URL=https://NAME (see README)
+	@scripts/server.sh
 
 lint: ## Check style and import contracts
 	@scripts/setup.sh

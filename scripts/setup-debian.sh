@@ -19,7 +19,8 @@ python=$(scripts/find-python.sh 2>/dev/null) || { python=/usr/bin/python3 && mis
 "$python" -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
 command -v node >/dev/null || missing+=(nodejs)
 command -v npm >/dev/null || missing+=(npm)
-[ -x /usr/bin/chromium ] || missing+=(chromium)
+# The tests drive a browser; a server has no use for one.
+[ "${CASM_SERVER:-no}" = yes ] || [ -x /usr/bin/chromium ] || missing+=(chromium)
 [ -x /usr/sbin/nginx ] || command -v nginx >/dev/null || missing+=(nginx)
 [ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] || missing+=(fonts-dejavu-core)
 # The browser driver in the playwright wheel is linked with this library and does not bring it.
