@@ -13,7 +13,7 @@ from casm.audit.export import CSV, FORMATS, audit_marking, write_export
 from casm.audit.read import Filter, actions_of, read_events
 from casm.sharing.asset_class import CLASS_OF_TABLE
 from web.page_frame import render_page
-from web.viewer import current_viewer, viewer_session
+from web.viewer import current_viewer, may, viewer_session
 
 blueprint = Blueprint("audit", __name__, url_prefix="/audit")
 
@@ -40,7 +40,8 @@ def events() -> str:
         older = url_for("audit.events", **given, before=f"{last.at.astimezone(UTC).isoformat()}_{last.id}")
     return render_page(
         "audit/events.html", "Audit", marking=marking, lines=shown, older=older, given=given, actions=actions,
-        is_record=CLASS_OF_TABLE.__contains__, paged="before" in request.args,
+        is_record=CLASS_OF_TABLE.__contains__ if may("editor") else lambda _table: False,
+        paged="before" in request.args,
     )  # fmt: skip
 
 
