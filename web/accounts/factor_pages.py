@@ -68,7 +68,7 @@ def confirm_app() -> AnyResponse:
     holder.check_confirmed()
     try:
         with own_gate(holder) as gate:
-            confirm_totp(gate, holder.account, request.form.get("code", ""))
+            confirm_totp(gate, holder, request.form.get("code", ""))
             done = finish_set_up(gate, holder)
     except CasmError as error:
         with own_gate(holder) as gate:

@@ -1,18 +1,23 @@
 """The people a manager rules: inviting, approving, roles, letting out, and taking lost factors away."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, make_response, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from casm.accounts.approval import approve, decline, list_waiting
+from casm.accounts.approval import approve, decline, let_in_again, list_waiting
 from casm.accounts.deactivation import deactivate
 from casm.accounts.invitation import Invited, invite, list_invitations, revoke_invitation
 from casm.accounts.second_factor import reset_second_factor
+from casm.db.session import Database
 from casm.errors import CasmError
+from casm.mail.mailer import Mailer
 from casm.sharing.members import Person, end_membership, give_membership, list_memberships, read_people
 from casm.sharing.rights import managed_owners
 from casm.sharing.role import ROLES
+from casm.sharing.viewer import Viewer
 from casm.sharing.words import CLASS_WORDS, FIELD_CLASS_WORDS, classes_in_words, fields_in_words
 from web.accounts.entering import see_other
 from web.config import web_config, web_mailer
@@ -126,46 +131,67 @@ def end_role(account_id: UUID, membership_id: UUID) -> AnyResponse:
 @blueprint.post("/people/<uuid:account_id>/approve")
 def approve_account(account_id: UUID) -> AnyResponse:
     """Let an account in."""
-    return done_with(account_id, "The account is approved.", lambda gate: approve(gate, web_mailer(), account_id))
+    return done_by(account_id, "The account is approved.", lambda: approve(*in_ones_name(), account_id))
 
 
 @blueprint.post("/people/<uuid:account_id>/decline")
 def decline_account(account_id: UUID) -> AnyResponse:
     """Keep an account out."""
-    return done_with(account_id, "The account is declined and stays shut.", lambda gate: decline(gate, account_id))
+    return done_in_gate(account_id, "The account is declined and stays shut.", lambda gate: decline(gate, account_id))
 
 
 @blueprint.post("/people/<uuid:account_id>/deactivate")
 def deactivate_account(account_id: UUID) -> AnyResponse:
     """Shut an account: its sessions and tokens end at once."""
     words = "The account is deactivated; its sessions and tokens have ended."
-    return done_with(account_id, words, lambda gate: deactivate(gate, account_id))
+    return done_in_gate(account_id, words, lambda gate: deactivate(gate, account_id))
+
+
+@blueprint.post("/people/<uuid:account_id>/let-in")
+def let_in(account_id: UUID) -> AnyResponse:
+    """Open a deactivated account again."""
+    words = "The account is open again; its former sessions and tokens stay ended."
+    return done_by(account_id, words, lambda: let_in_again(*in_ones_name(), account_id))
 
 
 @blueprint.post("/people/<uuid:account_id>/second-step/reset")
 def reset_factors(account_id: UUID) -> AnyResponse:
     """Take lost factors from an account."""
     words = "The second step is taken away; the person sets up a new one at the next sign-in."
-    return done_with(account_id, words, lambda gate: reset_second_factor(gate, account_id))
+    return done_in_gate(account_id, words, lambda gate: reset_second_factor(gate, account_id))
 
 
 @blueprint.post("/people/<uuid:account_id>/invitation/revoke")
 def take_back_invitation(account_id: UUID) -> AnyResponse:
     """Make an invitation void."""
-    return done_with(account_id, "The invitation is void.", lambda gate: revoke_invitation(gate, account_id))
+    return done_in_gate(account_id, "The invitation is void.", lambda gate: revoke_invitation(gate, account_id))
 
 
-def done_with(account_id: UUID, words: str, action) -> AnyResponse:
+def done_in_gate(account_id: UUID, words: str, action: Callable[[Session], object]) -> AnyResponse:
+    """As done_by, within one session over the accounts."""
+
+    def act() -> None:
+        with viewer_gate_session() as gate:
+            action(gate)
+
+    return done_by(account_id, words, act)
+
+
+def done_by(account_id: UUID, words: str, action: Callable[[], object]) -> AnyResponse:
     """Do something about an account one rules, say so, and go back to its page."""
     known_person(account_id)
     try:
-        with viewer_gate_session() as gate:
-            action(gate)
+        action()
     except CasmError as error:
         say_wrong(error)
     else:
         say_done(words)
     return see_other(url_for(".person_page", account_id=account_id))
+
+
+def in_ones_name() -> tuple[Database, Viewer, Mailer]:
+    """What a change needs that also writes a letter."""
+    return web_config().database, current_viewer(), web_mailer()
 
 
 def known_person(account_id: UUID) -> Person:

@@ -1,5 +1,6 @@
 """Signing in by OpenID Connect: authorization code with PKCE, all of its state in the cookie of that one browser."""
 
+import logging
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,9 @@ TIMEOUT_S = 10
 STATE_PREFIX = "_state_"
 # Clocks of two agencies' servers differ by less than this.
 LEEWAY_S = 60
+
+
+LOGGER = logging.getLogger("casm.sign_in")
 
 
 class ProviderRefusal(CasmError):
@@ -87,6 +91,7 @@ class ProviderClient(FlaskOAuth2App):
         try:
             token = self.authorize_access_token(leeway=LEEWAY_S)
         except (AuthlibBaseError, JoseError, RequestException, ValueError) as error:
+            LOGGER.warning("%s: refused, %s %.80r", self.settings.label, type(error).__name__, reason_of(error))
             raise ProviderRefusal(
                 "The provider's answer could not be verified, so nobody was signed in.",
                 "start again from the sign-in page",
@@ -104,6 +109,12 @@ class ProviderClient(FlaskOAuth2App):
         methods = claims.get("amr") or ()
         factor = self.settings.proves_second_factor or "mfa" in methods
         return Proven(self.settings.issuer, str(claims["sub"]), email.lower(), factor)
+
+
+def reason_of(error: Exception) -> str:
+    """What was wrong with an answer, for the log: the library's word for it and the claim, never a token."""
+    words = (getattr(error, "error", ""), getattr(error, "claim", ""))
+    return " ".join(word for word in words if isinstance(word, str) and word)
 
 
 def client_of(key: str) -> ProviderClient | None:

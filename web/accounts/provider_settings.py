@@ -38,7 +38,8 @@ class ProviderSettings:
 
     def vouches_for(self, email: str) -> bool:
         """Whether an address lies in one of its domains; a subdomain is a domain of its own."""
-        return email.rpartition("@")[2].lower() in self.email_domains
+        name, _, domain = email.rpartition("@")
+        return bool(name) and domain.lower() in self.email_domains
 
 
 def providers_from_environment(environ: Mapping[str, str] | None = None) -> tuple[ProviderSettings, ...]:

@@ -55,7 +55,7 @@ def sign_in_here() -> AnyResponse:
     try:
         found = sign_in_with_password(web_config().database, email, password, request_origin())
     except CasmError as error:
-        return sign_in_form(error, email=email[:254])
+        return sign_in_form(error, email="".join(filter(str.isprintable, email))[:254])
     return enter(found, wanted_page())
 
 

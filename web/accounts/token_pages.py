@@ -20,7 +20,8 @@ USUAL_DAYS = 90
 
 @blueprint.get("/account/tokens")
 def tokens_page() -> Response:
-    """One's tokens, and the form for another."""
+    """One's tokens, and the form for another; asks for the password again after a while, before it is filled in."""
+    own_holder().check_confirmed()
     return tokens_form()
 
 

@@ -1,5 +1,6 @@
 """`casm serve`: the pages and the map, until Ctrl-C."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -11,6 +12,9 @@ from casm.db.revive import revive_server
 from casm.db.server import DATABASE
 from casm.db.session import open_database
 from casm.errors import CasmError
+from casm.mail.mailer import Mailer
+from casm.mail.settings import MailSettings
+from web.accounts.provider_settings import providers_from_environment
 from web.commands.terrain import relief_terrain
 from web.config import WebConfig, map_reader
 from web.front.layout import worker_account
@@ -64,7 +68,8 @@ def command(
     try:
         config = WebConfig(
             opened, map_reader() if local else None, title, relief_terrain(settings, terrain),
-            public_url=public_url.rstrip("/"), rate_limits=not local,
+            public_url=public_url.rstrip("/"), rate_limits=not local, mailer=mailer_of(public_url),
+            providers=providers_from_environment(),
         )  # fmt: skip
         if socket:
             account = worker_account()
@@ -75,3 +80,9 @@ def command(
         opened.close()
     if not socket:
         tell("The server has stopped.")
+
+
+def mailer_of(public_url: str) -> Mailer:
+    """By what letters go out; their links lead to where people reach the pages."""
+    settings = MailSettings.from_environment()
+    return Mailer(replace(settings, public_url=public_url.rstrip("/")) if public_url else settings)
