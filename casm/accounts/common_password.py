@@ -35,27 +35,28 @@ SEQUENCES = (
     "qweasdzxc",
 )
 LEET = str.maketrans("013457@$!+|", "oleastasitl")
-YEAR = re.compile(r"(19|20)\d\d")
+YEAR = re.compile(r"(?<!\d)(19|20)\d\d(?!\d)")
 SHORTEST_RUN = 3
-# Distinct pieces a password must have left beyond words, runs and repetition.
-CHARACTERS_LEFT = 5
+# Distinct letters a password must have left beyond words, runs and repetition; or so many digits.
+LETTERS_LEFT = 5
+DIGITS_ENOUGH = 12
 
 
 def is_common(password: str) -> bool:
-    """Whether little is left of a password without common words, sequences, repetition and stray digits and signs."""
+    """Whether little is left of a password without common words, sequences, repetition and a few digits and signs."""
     plain = unicodedata.normalize("NFKC", password).casefold()
-    return min(len(set(left)) for left in (unexpected(plain), unexpected(plain.translate(LEET)))) < CHARACTERS_LEFT
+    if len(re.sub(r"\D", "", YEAR.sub("", without_runs(fold_repetition(plain))))) >= DIGITS_ENOUGH:
+        return False
+    return min(len(set(left)) for left in (unexpected(plain), unexpected(plain.translate(LEET)))) < LETTERS_LEFT
 
 
 def unexpected(text: str) -> str:
-    """What of a text is neither a common word nor a run of a sequence nor said before."""
-    text = fold_repetition(text)
-    text = without_runs(text)
+    """The letters of a text that are neither of a common word nor a run of a sequence nor said before."""
+    text = without_runs(fold_repetition(text))
     for word in sorted(WORDS, key=len, reverse=True):
         if len(word) >= SHORTEST_RUN:
             text = text.replace(word, " ")
-    pieces = re.findall(r"[^\W\d_]+|\d{4,}", text)
-    return "".join(piece for piece in pieces if piece not in WORDS and not YEAR.fullmatch(piece))
+    return "".join(piece for piece in re.findall(r"[^\W\d_]+", text) if piece not in WORDS)
 
 
 def fold_repetition(text: str) -> str:

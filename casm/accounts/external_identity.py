@@ -52,7 +52,7 @@ def link_identity(gate: Session, account: Account, issuer: str, subject: str) ->
         )
     gate.add(ExternalIdentity(account_id=account.id, issuer=issuer, subject=subject))
     gate.flush()
-    record_change(gate, account, "linked agency sign-in", issuer)
+    record_change(gate, account, "linked provider", issuer)
 
 
 def unlink_identity(gate: Session, holder: Holder, identity_id: uuid.UUID) -> None:
@@ -68,7 +68,7 @@ def unlink_identity(gate: Session, holder: Holder, identity_id: uuid.UUID) -> No
     )
     if issuer is None:
         raise CasmError("You have no such sign-in.", "choose one from the list")
-    record_change(gate, account, "unlinked agency sign-in", issuer)
+    record_change(gate, account, "unlinked provider", issuer)
 
 
 def list_identities(gate: Session, account_id: uuid.UUID) -> list[ExternalIdentity]:

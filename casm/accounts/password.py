@@ -1,6 +1,7 @@
 """Passwords: which are good enough, and argon2id hashes of them, made a few at a time."""
 
 import functools
+import re
 import threading
 import unicodedata
 from collections.abc import Iterator
@@ -34,11 +35,11 @@ def check_strength(password: str, *, name: str = "", email: str = "") -> None:
         raise CasmError(f"Password: it has more than {MOST_CHARACTERS} characters.", "take a shorter one")
     if is_common(password):
         raise CasmError("Password: it is one of those guessed first.", "take several words that only you would join")
-    parts = {*name.casefold().split(), *email.casefold().partition("@")[0].replace("-", ".").split(".")}
+    local, _, domain = email.casefold().partition("@")
+    parts = {*name.casefold().split(), local, domain, *re.split(r"[.+_-]", local), domain.partition(".")[0]}
     rest = unicodedata.normalize("NFKC", password).casefold()
-    for part in sorted({*parts, email.casefold().partition("@")[2].partition(".")[0]}, key=len, reverse=True):
-        if len(part) >= 3:
-            rest = rest.replace(part, "")
+    for part in sorted((part for part in parts if len(part) >= 3), key=len, reverse=True):
+        rest = rest.replace(part, "")
     if len(rest) < LEAST_CHARACTERS // 2:
         raise CasmError("Password: it is made of your name or address.", "take words that have nothing to do with you")
 

@@ -148,13 +148,9 @@ def renew_token(gate: Session, session: WebSession, *, stage: str) -> str:
 
 
 def list_sessions(gate: Session, account_id: uuid.UUID) -> list[WebSession]:
-    """An account's sessions that are open, last used first."""
-    now = func.now()
+    """An account's sessions that have not ended, last used first; those that lay idle are locked, and can be ended."""
     statement = select(WebSession).where(
-        WebSession.account_id == account_id,
-        WebSession.ended_at.is_(None),
-        WebSession.expires_at > now,
-        WebSession.last_seen_at > now - IDLE_LIMIT,
+        WebSession.account_id == account_id, WebSession.ended_at.is_(None), WebSession.expires_at > func.now()
     )
     return list(gate.scalars(statement.order_by(WebSession.last_seen_at.desc(), WebSession.id)))
 

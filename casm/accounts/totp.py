@@ -64,7 +64,7 @@ def pending_totp(gate: Session, account: Account) -> TotpSetup | None:
 
 def setup_of(account: Account, kept: Totp) -> TotpSetup:
     """What the app is told of a secret."""
-    return TotpSetup(kept.secret, pyotp.TOTP(kept.secret).provisioning_uri(account.email, issuer_name=ISSUER))
+    return TotpSetup(kept.secret, pyotp.TOTP(kept.secret).provisioning_uri(name=account.email, issuer_name=ISSUER))
 
 
 def confirm_totp(gate: Session, holder: Holder, code: str) -> None:
@@ -113,14 +113,18 @@ def step_of(gate: Session, secret: str, code: str) -> int | None:
     digits = "".join(code.split())
     if not (len(digits) == 6 and digits.isascii() and digits.isdigit()):
         return None
-    now = gate.scalars(select(func.clock_timestamp())).one()
-    generator, current = pyotp.TOTP(secret), int(now.timestamp()) // STEP_SECONDS
+    generator, current = pyotp.TOTP(secret), current_step(gate)
     fitting = [
         step
         for step in range(current - STEPS_OFF, current + STEPS_OFF + 1)
         if pyotp.utils.strings_equal(generator.generate_otp(step), digits)
     ]
     return max(fitting, default=None)
+
+
+def current_step(gate: Session) -> int:
+    """The time step of the database's clock."""
+    return int(gate.scalars(select(func.clock_timestamp())).one().timestamp()) // STEP_SECONDS
 
 
 def record_change(gate: Session, account: Account, action: str) -> None:

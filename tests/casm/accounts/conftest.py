@@ -1,8 +1,11 @@
 """A small tree of owners with its managers, and people invited the way they would be."""
 
+import importlib.util
+import sys
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import psycopg2
 import pytest
@@ -14,12 +17,14 @@ from casm.accounts.invitation import accept_invitation, invite
 from casm.accounts.origin import Origin
 from casm.accounts.session import Holder, look_up_session
 from casm.accounts.sign_in import SignedIn, sign_in_with_password
+from casm.db.locate import autocommit
 from casm.db.session import Database
 from casm.inventory.owner import Owner
 from casm.mail.letter import Letter
 from casm.mail.mailer import Mailer
 from casm.mail.settings import MailSettings
-from casm.sharing.viewer import NATION_OWNER_ID, Viewer
+from casm.sharing.members import give_membership
+from casm.sharing.viewer import FIELD_CLASSES, NATION_OWNER_ID, Viewer
 
 PASSWORD = "walnut-lantern-57-brook"
 HERE = Origin("192.0.2.7", "r1", "a browser")
@@ -68,6 +73,11 @@ class Tree:
         )  # fmt: skip
         return accept_invitation(self.database, self.post, self.post.token(), PASSWORD, HERE)
 
+    def promote(self, account: Account, owner_id: uuid.UUID) -> None:
+        """Make somebody an administrative manager of a further owner."""
+        with self.database.session(Viewer.local_administrator()) as session:
+            give_membership(session, owner_id, account.id, "administrative_manager", FIELD_CLASSES)
+
     def sign_in(self, email: str, password: str = PASSWORD, origin: Origin = HERE) -> SignedIn:
         """Sign in by password."""
         return sign_in_with_password(self.database, email, password, origin)
@@ -94,20 +104,21 @@ def quick_hashes() -> Iterator[None]:
     passwords.decoy_hash.cache_clear()
 
 
+@pytest.fixture(scope="module")
+def owners(module_database: Database) -> dict[str, uuid.UUID]:
+    """The owners, by code."""
+    with module_database.session(Viewer.local_administrator()) as session:
+        made = {code: add_owner(session, code, "state", NATION_OWNER_ID) for code in ("us.tn", "us.ky")}
+        made["us.tn.campbell"] = add_owner(session, "us.tn.campbell", "county", made["us.tn"])
+    return made
+
+
 @pytest.fixture
-def tree(database: Database) -> Tree:
-    """The tree of owners."""
-    with database.session(Viewer.local_administrator()) as session:
-        made = {
-            code: owner
-            for code, owner in (
-                ("us.tn", add_owner(session, "us.tn", "state", NATION_OWNER_ID)),
-                ("us.ky", add_owner(session, "us.ky", "state", NATION_OWNER_ID)),
-            )
-        }
-        campbell = add_owner(session, "us.tn.campbell", "county", made["us.tn"])
+def tree(module_database: Database, owners: dict[str, uuid.UUID], as_administrator) -> Tree:
+    """The tree of owners, without anybody in it."""
+    as_administrator("TRUNCATE casm_gate.account, casm_gate.throttle, casm.membership CASCADE")
     post = Post(MailSettings(None, "casm@agency.example", "https://casm.agency.example"))
-    return Tree(database, post, made["us.tn"], campbell, made["us.ky"])
+    return Tree(module_database, post, owners["us.tn"], owners["us.tn.campbell"], owners["us.ky"])
 
 
 def add_owner(session: Session, code: str, kind: str, parent_id: uuid.UUID) -> uuid.UUID:
@@ -118,24 +129,32 @@ def add_owner(session: Session, code: str, kind: str, parent_id: uuid.UUID) -> u
     return owner.id
 
 
-@pytest.fixture
-def as_administrator(database_urls) -> Callable[..., list]:
+@pytest.fixture(scope="module")
+def as_administrator(module_database_urls) -> Iterator[Callable[..., list]]:
     """Run a statement as the database's administrator: to make time pass, or to look where nobody else may."""
+    address = module_database_urls.migrator.replace("postgresql+psycopg2", "postgresql", 1)
+    with autocommit(psycopg2.connect(address)) as connection:
 
-    def run(statement: str, *values) -> list:
-        address = database_urls.migrator.replace("postgresql+psycopg2", "postgresql", 1)
-        connection = psycopg2.connect(address)
-        try:
-            with connection, connection.cursor() as cursor:
+        def run(statement: str, *values) -> list:
+            with connection.cursor() as cursor:
                 cursor.execute(statement, values)
                 return cursor.fetchall() if cursor.description else []
-        finally:
-            connection.close()
 
-    return run
+        yield run
 
 
 @pytest.fixture
 def events(as_administrator) -> Callable[[], list[tuple]]:
     """What the audit holds, in its order: (actor, action, subject)."""
     return lambda: as_administrator("SELECT actor, action, subject_id FROM casm.audit_event ORDER BY sequence")
+
+
+@pytest.fixture(scope="session")
+def software_key():
+    """The class of security keys in software."""
+    file = Path(__file__).with_name("software_key.py")
+    spec = importlib.util.spec_from_file_location("software_key", file)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["software_key"] = module
+    spec.loader.exec_module(module)
+    return module.SoftwareKey

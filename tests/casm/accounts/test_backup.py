@@ -18,10 +18,10 @@ from casm.sharing.viewer import Viewer
 
 
 @pytest.fixture
-def restored(tree, database_server, database_urls, tmp_path):
+def restored(tree, database_server, module_database_urls, tmp_path):
     """A database restored from a backup of one with an account."""
     tree.person("reader@tn.example", tree.tennessee, "agency_reader")
-    here = embedded_server(database_server, make_url(database_urls.migrator).database)
+    here = embedded_server(database_server, make_url(module_database_urls.migrator).database)
     manifest = backup(here, tmp_path / "accounts.backup.zip")
     assert manifest.rows["casm_gate.account"] == 1
     spare = replace(here, database="casm_spare_accounts")

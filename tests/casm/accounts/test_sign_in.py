@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import event
 
 from casm.accounts import password as passwords
-from casm.accounts.approval import approve, decline
 from casm.accounts.account import viewer_of
+from casm.accounts.approval import approve, decline
 from casm.accounts.deactivation import deactivate
 from casm.accounts.origin import Origin
 from casm.accounts.session import look_up_session, sign_out
