@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from casm.db.tables import (
     Agency,
     BackhaulLink,
+    BackhaulLinkSensitive,
     Jurisdiction,
     LinkCarriesSystem,
     Need,
@@ -29,6 +30,7 @@ from casm.db.tables import (
     Result,
     ResultLayer,
     Site,
+    SiteSensitive,
     Station,
     StationFrequency,
 )  # fmt: skip
@@ -144,9 +146,15 @@ class Rows:
             self.session.add(
                 Site(
                     id=site_id, name=name + self.text, position=from_shape(Point(lon, lat), 4326),
-                    structure_type="pole", overall_height_agl_m=45.72, access_notes="Key under the mat",
-                    aliases=["Alias" + self.text],
+                    structure_type="pole", overall_height_agl_m=45.72, aliases=["Alias" + self.text],
                     **self.common(ids.county_owner),
+                )
+            )  # fmt: skip
+            self.session.flush()
+            self.session.add(
+                SiteSensitive(
+                    site_id=site_id, access_notes="Key under the mat" + self.text, generator_kw=35.0,
+                    battery_hours=8.0, **self.common(ids.county_owner),
                 )
             )  # fmt: skip
         self.session.add(
@@ -185,11 +193,17 @@ class Rows:
         ):
             link = BackhaulLink(
                 id=uuid.uuid4(), name=name + self.text, kind=kind, site_a_owner_id=ids.county_owner, site_a_id=a,
-                site_b_owner_id=ids.county_owner, site_b_id=b, path_length_m=12_345.0, circuit_id="SECRET-CIRCUIT",
+                site_b_owner_id=ids.county_owner, site_b_id=b, path_length_m=12_345.0,
                 provider="Provider" + self.text, **self.common(ids.county_owner),
             )  # fmt: skip
             self.session.add(link)
             self.session.flush()
+            self.session.add(
+                BackhaulLinkSensitive(
+                    backhaul_link_id=link.id, circuit_id="SECRET-CIRCUIT" + self.text,
+                    **self.common(ids.county_owner),
+                )
+            )  # fmt: skip
             self.session.add(
                 LinkCarriesSystem(
                     backhaul_link_id=link.id, radio_system_owner_id=ids.county_owner, radio_system_id=ids.system,

@@ -19,6 +19,7 @@ from casm.inventory.need import Need, NeedParty
 from casm.inventory.owner import Owner, OwnerClosure
 from casm.inventory.radio_cache import RadioCache
 from casm.inventory.radio_system import RadioSystem, SystemPeer
+from casm.inventory.sensitive import BackhaulLinkSensitive, SiteSensitive
 from casm.inventory.site import Site
 from casm.inventory.station import Station, StationFrequency
 from casm.inventory.talkgroup import Talkgroup
@@ -29,10 +30,10 @@ from casm.sharing.membership import Membership
 from casm.sharing.share_link import ShareLink
 
 __all__ = [
-    "Agency", "Agreement", "AgreementAsset", "AgreementParty", "AuditEvent", "BackhaulLink", "Base", "Channel",
-    "Contact", "Fleet", "FleetEncryption", "Gateway", "GatewayPort", "HandlingText", "History", "ImportBatch",
-    "ImportProblem", "Job", "Jurisdiction", "Licence", "LinkCarriesSystem", "Membership", "MicrowavePath", "Need",
-    "NeedParty", "OwnedRow", "Owner", "OwnerClosure", "RadioCache", "RadioSystem", "ResourceEncryption", "Result",
-    "ResultLayer", "ShareLink", "SharingGrant", "Site", "Station", "StationFrequency", "SystemPeer", "Talkgroup",
-    "Template", "TemplateSlot",
+    "Agency", "Agreement", "AgreementAsset", "AgreementParty", "AuditEvent", "BackhaulLink", "BackhaulLinkSensitive",
+    "Base", "Channel", "Contact", "Fleet", "FleetEncryption", "Gateway", "GatewayPort", "HandlingText", "History",
+    "ImportBatch", "ImportProblem", "Job", "Jurisdiction", "Licence", "LinkCarriesSystem", "Membership",
+    "MicrowavePath", "Need", "NeedParty", "OwnedRow", "Owner", "OwnerClosure", "RadioCache", "RadioSystem",
+    "ResourceEncryption", "Result", "ResultLayer", "ShareLink", "SharingGrant", "Site", "SiteSensitive", "Station",
+    "StationFrequency", "SystemPeer", "Talkgroup", "Template", "TemplateSlot",
 ]  # fmt: skip

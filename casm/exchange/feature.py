@@ -13,7 +13,7 @@ from sqlalchemy import Select, and_, inspect
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.util import AliasedClass
 
-from casm.db.columns import OwnedRow
+from casm.db.columns import SENSITIVITY, OwnedRow
 from casm.exchange.marking import says_exercise
 from casm.inventory.owner import Owner
 
@@ -67,11 +67,13 @@ def feature_of(
     more: dict[str, Any] | None = None,
     references: dict[str, tuple[UUID | None, str | None]] | None = None,
     edition: str | None = None,
+    aside: OwnedRow | None = None,
 ) -> Feature:
     """A feature of a mapped row: the named columns, what every row carries, and its references by name.
 
     references: property name → (id referred to, name found). A reference whose record is hidden, retired or
-    gone is null and listed under "unavailable"; one that was never made is just null.
+    gone is null and listed under "unavailable"; one that was never made is just null. aside: the row of a side table
+    that goes out with it, so that the feature is handled as the stricter of the two asks.
     """
     properties = {name: json_value(getattr(row, name)) for name in columns}
     unavailable = []
@@ -83,6 +85,8 @@ def feature_of(
     properties["owner"] = owner.code
     properties["owner_name"] = owner.name
     properties.update({name: json_value(getattr(row, name)) for name in COMMON_COLUMNS})
+    rows = (row,) if aside is None else (row, aside)
+    properties["sensitivity"] = max((one.sensitivity for one in rows), key=SENSITIVITY.index)
     if unavailable:
         properties["unavailable"] = unavailable
     return Feature(
@@ -90,7 +94,7 @@ def feature_of(
         geometry=geometry,
         properties=properties,
         owner_code=owner.code,
-        sensitivity=row.sensitivity,
+        sensitivity=properties["sensitivity"],
         exercise=says_exercise(owner.name, row.remarks, getattr(row, "name", None), getattr(row, "title", None)),
         edition=edition,
     )

@@ -58,10 +58,16 @@ def _retry_alone(
             raise
         column, reason, mend = explain(error, shape.record_class)
         name = column.removesuffix("_id") if column else None
-        value = None if column is None else ready.columns.get(column)
+        value = None if column is None else _stated(ready, column)
         row = ready.row
         problem = row.problem(ERROR, name if name in row.headings else column, reason, mend, value)
         return [], [RejectedRow(row.file, row.row, (*row.notes, problem), row.record_class)]
+
+
+def _stated(ready: ReadyRow, column: str) -> Any:
+    """What the row states for a column of its table or of a side table of one row."""
+    aside = {name: value for below in ready.children if len(below.rows) == 1 for name, value in below.rows[0].items()}
+    return ready.columns.get(column, aside.get(column))
 
 
 def _write(session: Session, shape: Shape, ready_rows: list[ReadyRow], batch_id: uuid.UUID) -> None:
@@ -137,6 +143,9 @@ def _write_children(
                 new.append({**defaults, **full, **stamp, "id": uuid.uuid4()})
                 continue
             differing = {name: value for name, value in full.items() if not same(found[name], value)}
+            if ready.fill_only and shape.key == (parent_column,):
+                ready.passed_over_aside = sorted(name for name in differing if found[name] is not None)
+                differing = {name: value for name, value in differing.items() if found[name] is None}
             if differing:
                 updates[tuple(sorted(differing))].append({**differing, **stamp, "id": found["id"]})
         for found in left.values():

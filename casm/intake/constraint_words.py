@@ -15,7 +15,16 @@ ROW_ERRORS = (psycopg2.IntegrityError, psycopg2.DataError, psycopg2.InternalErro
 NOT_ABOUT_A_ROW = (errors.InFailedSqlTransaction,)
 
 # Tables that row security opens only to viewers of a class of field.
-FIELD_CLASSES = {"contact": "contact", "resource_encryption": "encryption", "fleet_encryption": "encryption"}
+FIELD_CLASSES = {
+    "contact": "contact", "resource_encryption": "encryption", "fleet_encryption": "encryption",
+    "site_sensitive": "sensitive", "backhaul_link_sensitive": "sensitive",
+}  # fmt: skip
+
+COLUMNS_OF = {
+    "contact": "columns of contact",
+    "encryption": "columns of encryption",
+    "sensitive": "columns of access, power, lease and circuit",
+}
 
 RANGE = re.compile(r"^(\w+) BETWEEN (-?[\d.]+) AND (-?[\d.]+)$")
 CHOICE = re.compile(r"^(\w+) IN \((.+)\)$|^(\w+) <@ ARRAY\[(.+)\]::varchar\[\]$")
@@ -68,7 +77,7 @@ def explain(error: psycopg2.Error, record_class: str) -> tuple[str | None, str, 
             return (
                 None,
                 f"you may not see or write {what} fields",
-                f"leave out the columns of {what}, or ask for access",
+                f"leave out the {COLUMNS_OF[what]}, or ask for access",
             )
         return None, "you may not write rows of this owner", "choose your own owner, or ask the owner to take the file"
     diagnosis = error.diag

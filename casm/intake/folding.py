@@ -48,4 +48,9 @@ def folded_row(ready: "ReadyRow", stated: Mapping[str, Any], first: str) -> Reje
         f"the same link as {first}{direction}{told}",
         "nothing to do if it is one link; give each a designation if they are two",
     )
-    return RejectedRow(row.file, row.row, (*row.notes, problem), row.record_class)
+    # Apart, since each is told to those alone who may see the field.
+    aside = [
+        row.problem(NOTE, name, f"it differs from {first} and was not taken", "correct one of the two rows")
+        for name in ready.passed_over_aside
+    ]
+    return RejectedRow(row.file, row.row, (*row.notes, problem, *aside), row.record_class)

@@ -28,7 +28,8 @@ class ReadyChildren:
 class ReadyRow:
     """A row with its references found. After planning: its id, what is to be written, and its outcome.
 
-    passed_over: columns that differ from the stored record and yield to it, in a row that only fills in.
+    fill_only: the row changes only what is stored as unknown. passed_over: columns that differ from the stored record
+    and yield to it; passed_over_aside: those of its side table.
     """
 
     row: ParsedRow
@@ -37,7 +38,9 @@ class ReadyRow:
     children: list[ReadyChildren] = field(default_factory=list)
     record_id: uuid.UUID | None = None
     changes: dict[str, Any] = field(default_factory=dict)
+    fill_only: bool = False
     passed_over: list[str] = field(default_factory=list)
+    passed_over_aside: list[str] = field(default_factory=list)
     outcome: str = UNCHANGED
 
 
@@ -90,6 +93,7 @@ def plan(
     if retiring:
         stored |= _stored(session, shape, retiring, in_use=False)
     for key, ready in keyed:
+        ready.fill_only = fill_only
         found = stored.get(key)
         if found is None:
             ready.record_id = uuid.uuid4()

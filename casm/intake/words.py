@@ -16,6 +16,8 @@ CLASS_WORDS = {
     "agreement_asset": "asset of an agreement",
     "need_party": "party of a need",
     "resource_encryption": "encryption",
+    "site_sensitive": "site access and power",
+    "backhaul_link_sensitive": "circuit of a link",
 }
 
 
@@ -34,9 +36,16 @@ ENCRYPTION_FIELDS = frozenset(
     {"encryption_state", "encryption_algorithm", "key_reference", "encryption_algorithms", "key_references"}
 )
 
+SENSITIVE_FIELDS = frozenset(
+    {"access_notes", "grid_power", "generator_kw", "generator_fuel_hours", "battery_hours", "lease_end_on",
+     "circuit_id"}
+)  # fmt: skip
+
 
 def field_class_of(record_class: str | None, field_name: str | None) -> str:
     """The class of field that a finding about this field repeats something of."""
     if record_class == "contact":
         return "contact"
+    if field_name in SENSITIVE_FIELDS:
+        return "sensitive"
     return "encryption" if field_name in ENCRYPTION_FIELDS else "public"

@@ -45,7 +45,6 @@ class BackhaulLink(OwnedRow, Base):
     availability_target_percent: Mapped[float | None]
     protection: Mapped[str | None] = mapped_column(comment="none, 1+1, hot standby, diversity, ring")
     provider: Mapped[str | None]
-    circuit_id: Mapped[str | None]
     path_length_m: Mapped[float | None] = mapped_column(comment="geodesic, GRS80, computed from the sites")
 
     own_constraints = (

@@ -10,7 +10,7 @@ from casm.inventory.choices import DATUM, STRUCTURE_TYPE
 
 
 class Site(OwnedRow, Base):
-    """A place with antennas: position and its datum, heights, registration, power and access."""
+    """A place with antennas: position and its datum, heights, registration; power and access stand apart."""
 
     __tablename__ = "site"
 
@@ -32,13 +32,7 @@ class Site(OwnedRow, Base):
     overall_height_agl_m: Mapped[float | None] = mapped_column(comment="with appurtenances")
     overall_height_amsl_m: Mapped[float | None]
     structure_owner: Mapped[str | None]
-    grid_power: Mapped[bool | None]
-    generator_kw: Mapped[float | None]
-    generator_fuel_hours: Mapped[float | None]
-    battery_hours: Mapped[float | None]
-    lease_end_on: Mapped[date | None]
     last_inspected_on: Mapped[date | None]
-    access_notes: Mapped[str | None]
 
     own_geometries = ("position",)
     own_constraints = (
@@ -50,8 +44,5 @@ class Site(OwnedRow, Base):
         within("overall_height_agl_m", 0, 1000),
         within("overall_height_amsl_m", -100, 7500),
         within("position_accuracy_m", 0, 100000),
-        within("generator_kw", 0, 100000),
-        within("generator_fuel_hours", 0, 10000),
-        within("battery_hours", 0, 10000),
         unique_while_in_use("site", "name"),
     )

@@ -20,13 +20,17 @@ from casm.inventory.agency import Agency
 from casm.inventory.backhaul import BackhaulLink, LinkCarriesSystem, MicrowavePath
 from casm.inventory.gateway import Gateway, GatewayPort
 from casm.inventory.radio_cache import RadioCache
+from casm.inventory.sensitive import BackhaulLinkSensitive, SiteSensitive
 from casm.inventory.site import Site
 from casm.inventory.station import Station, StationFrequency
 from casm.sharing.asset_class import CLASS_OF_TABLE, LAYER_OF_RESULT, RESULT_LAYERS
 from casm.sharing.sight import Scope, Sight, read_sight
 from casm.sharing.viewer import FIELD_CLASSES, PUBLIC_OWNER_ID
 
-FIELD_CLASS_OF_TABLE = {"contact": "contact", "resource_encryption": "encryption", "fleet_encryption": "encryption"}
+FIELD_CLASS_OF_TABLE = {
+    "contact": "contact", "resource_encryption": "encryption", "fleet_encryption": "encryption",
+    "site_sensitive": "sensitive", "backhaul_link_sensitive": "sensitive",
+}  # fmt: skip
 CRITERIA = "casm.application_wall"
 
 Expression = ColumnElement[bool]
@@ -199,4 +203,6 @@ WITHIN: dict[type, Callable[[Any, Any], Expression]] = {
     GatewayPort: part_within(Gateway, "gateway_id", by_position),
     MicrowavePath: part_within(BackhaulLink, "backhaul_link_id", link_within),
     LinkCarriesSystem: part_within(BackhaulLink, "backhaul_link_id", link_within),
+    SiteSensitive: part_within(Site, "site_id", by_position),
+    BackhaulLinkSensitive: part_within(BackhaulLink, "backhaul_link_id", link_within),
 }

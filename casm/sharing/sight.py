@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from casm.sharing.viewer import NATION_OWNER_ID
+from casm.sharing.viewer import NATION_OWNER_ID, PUBLIC_OWNER_ID
 
 _SCOPES = text(
     "SELECT s.root_id, s.asset_classes, s.field_classes, s.may_write, s.precision_m, s.via, s.via_id, "
@@ -21,8 +21,8 @@ class Scope:
     """One reason to see something.
 
     asset_classes: None for all. via: ``membership``, ``grant``, ``link``, ``public`` or ``program``; via_id: which.
-    owner_ids: the subtree of root_id; empty for a nation only read, which is everybody but the public owner. area: EWKB of
-    polygons, EPSG:4326, or None for everywhere. precision_m: 0 for rows as they are.
+    owner_ids: the subtree of root_id; empty for a nation that is only read, which is everybody but the public owner.
+    area: EWKB of polygons, EPSG:4326, or None for everywhere. precision_m: 0 for rows as they are.
     """
 
     root_id: UUID
@@ -60,6 +60,11 @@ class Sight:
     def owners(self, asset_class: str, field_class: str = "public") -> frozenset[UUID]:
         """Owners whose rows of a class are seen wherever they lie, without those that ``everybody`` stands for."""
         return _union(s.owner_ids for s in self.scopes if s.area is None and s.covers(asset_class, field_class))
+
+    def shows(self, owner_id: UUID, asset_class: str, field_class: str = "public") -> bool:
+        """Whether this owner's rows of a class are seen wherever they lie."""
+        everybody = owner_id != PUBLIC_OWNER_ID and self.everybody(asset_class, field_class)
+        return everybody or owner_id in self.owners(asset_class, field_class)
 
     def limited(self, asset_class: str, field_class: str = "public") -> list[Scope]:
         """Scopes that show rows of a class only within an area."""

@@ -44,7 +44,7 @@ RUN_SECONDS = 280
 # Rows that hang on another row of a file and so have no remark of their own.
 CHILDREN = {
     "agreement_party", "agreement_asset", "need_party", "link_carries_system", "resource_encryption",
-    "fleet_encryption", "system_peer",
+    "fleet_encryption", "system_peer", "site_sensitive", "backhaul_link_sensitive",
 }  # fmt: skip
 
 

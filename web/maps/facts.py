@@ -21,8 +21,10 @@ def site_facts(site: Feature, stations: Iterable[Feature]) -> Facts:
         ("Structure", words(properties["structure_type"])),
         ("Height above ground", feet(properties["overall_height_agl_m"])),
         ("Ground elevation", feet(properties["ground_elevation_amsl_m"])),
-        ("Back-up power", backup_power(properties)),
     ]
+    # Not among the properties for who is not shown an owner's sensitive fields.
+    if "generator_kw" in properties:
+        facts.append(("Back-up power", backup_power(properties)))
     if properties["asr_number"]:
         facts.append(("Antenna registration", properties["asr_number"]))
     facts += [("Station", station_line(station)) for station in stations]
@@ -52,6 +54,17 @@ def link_facts(link: Feature) -> Facts:
         ("Protection", properties["protection"] or NOT_KNOWN),
         ("Carries", ", ".join(systems) or NOT_KNOWN),
         *record_facts(link),
+    ]
+
+
+def square_facts(square: Feature) -> Facts:
+    """A square in a few lines: what lies somewhere in it, and that no more is shared."""
+    properties = square.properties
+    return [
+        ("Somewhere in it", properties["name"]),
+        ("Size", f"about {km_to_mi(properties['step_m'] / 1000):.1f} mi ({properties['step_m'] / 1000:g} km)"),
+        ("Records of", properties["owner_name"]),
+        ("More", "neither exact places nor names are shared with you"),
     ]
 
 

@@ -4,24 +4,26 @@ from collections.abc import Iterator
 from typing import Any
 
 from shapely.geometry import LineString
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session, aliased
 
 from casm.exchange.feature import Feature, feature_of, json_value, other_side, shape_of, stream
 from casm.inventory.backhaul import BackhaulLink, LinkCarriesSystem
 from casm.inventory.channel import Channel
 from casm.inventory.owner import Owner
 from casm.inventory.radio_system import RadioSystem
+from casm.inventory.sensitive import SiteSensitive
 from casm.inventory.site import Site
 from casm.inventory.station import Station, StationFrequency
+from casm.sharing.sight import read_sight
 
-# Left out on purpose: access notes, which tell how to get in.
 SITE_COLUMNS = (
     "name", "aliases", "source_datum", "position_accuracy_m", "position_source", "county_fips", "state_code",
     "address", "asr_number", "structure_type", "ground_elevation_amsl_m", "structure_height_agl_m",
-    "overall_height_agl_m", "overall_height_amsl_m", "structure_owner", "grid_power", "generator_kw",
-    "generator_fuel_hours", "battery_hours", "lease_end_on", "last_inspected_on",
+    "overall_height_agl_m", "overall_height_amsl_m", "structure_owner", "last_inspected_on",
 )  # fmt: skip
+# Left out on purpose: access notes, which tell how to get in.
+SENSITIVE_SITE_COLUMNS = ("grid_power", "generator_kw", "generator_fuel_hours", "battery_hours", "lease_end_on")
 STATION_COLUMNS = (
     "name", "call_sign", "station_class", "rfss_id", "p25_site_id", "nac", "licence_location_number",
     "licence_antenna_number", "antenna_make", "antenna_model", "antenna_pattern", "antenna_height_agl_m", "haat_m",
@@ -41,15 +43,23 @@ LINK_COLUMNS = (
 
 
 def read_sites(session: Session) -> Iterator[Feature]:
-    """Every site in use, as its point."""
+    """Every site in use, as its point; with its power and lease where the viewer has the owner's sensitive fields."""
+    side = aliased(SiteSensitive)
+    is_side = and_(side.owner_id == Site.owner_id, side.site_id == Site.id, side.status != "retired")
     statement = (
-        select(Site, Owner)
+        select(Site, Owner, side)
         .join(Owner, Owner.id == Site.owner_id)
+        .outerjoin(side, is_side)
         .where(Site.status != "retired")
         .order_by(Site.name, Site.id)
     )
-    for row, owner in stream(session, statement):
-        yield feature_of(row, owner, SITE_COLUMNS, geometry=shape_of(row.position))
+    sight = read_sight(session)
+    for row, owner, aside in stream(session, statement):
+        feature = feature_of(row, owner, SITE_COLUMNS, geometry=shape_of(row.position), aside=aside)
+        if aside is not None or sight.shows(row.owner_id, "site", "sensitive"):
+            # Absent for everybody else, so that nothing tells whether there is anything.
+            feature.properties.update({name: json_value(getattr(aside, name, None)) for name in SENSITIVE_SITE_COLUMNS})
+        yield feature
 
 
 def read_stations(session: Session) -> Iterator[Feature]:

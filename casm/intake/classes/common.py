@@ -156,6 +156,13 @@ def finish_encryption(draft: Draft, parent: str) -> None:
     draft.children.append(ChildSet("resource_encryption", parent, (child,), column="encryption_state"))
 
 
+def set_aside(draft: Draft, parent: str, names: tuple[str, ...]) -> None:
+    """Sensitive values into the record's side table."""
+    stated = {name: draft.values.pop(name) for name in names if name in draft.values}
+    if stated:
+        draft.children.append(ChildSet(f"{parent}_sensitive", parent, (ChildRow(stated),), column=next(iter(stated))))
+
+
 def joined(draft: Draft, field_name: str, child_class: str, parent: str, reference_name: str, **scope: Any) -> None:
     """A list of other records into a set of children that join them to the row."""
     listed: list[Reference] | None = draft.take(field_name)
@@ -173,4 +180,5 @@ def parties_field() -> Field:
 __all__ = [
     "EVERY_CLASS", "POSITION", "RESOURCE_ENCRYPTION", "area_fields", "finish_area", "finish_encryption",
     "finish_position", "joined", "jurisdiction", "parse_jurisdiction", "parse_key_reference", "parties_field",
+    "set_aside",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ import re
 
 from casm.intake import measures, synonyms, values
 from casm.intake.cell import Cell, CellError
-from casm.intake.classes.common import EVERY_CLASS, POSITION, finish_position, joined
+from casm.intake.classes.common import EVERY_CLASS, POSITION, finish_position, joined, set_aside
 from casm.intake.fields import (
     ClassSpec,
     Draft,
@@ -39,6 +39,7 @@ def _finish_site(draft: Draft) -> None:
         draft.values["aliases"] = [alias for alias in draft.values["aliases"] if alias != draft.values["name"]]
     _finish_county(draft)
     _check_heights(draft)
+    set_aside(draft, "site", tuple(field.name for field in SITE_SENSITIVE))
 
 
 def _finish_county(draft: Draft) -> None:
@@ -100,6 +101,16 @@ def _check_heights(draft: Draft) -> None:
         )
 
 
+SITE_SENSITIVE = (
+    yes_no("grid_power", "commercial power", "utility power", "ac power"),
+    measure("generator_kw", measures.GENERATOR_KW, 0, 100_000, "generator size", "generator power",
+            "generator capacity"),
+    measure("generator_fuel_hours", measures.TIME_HOURS, 0, 10_000, "fuel", "generator runtime", "fuel runtime"),
+    measure("battery_hours", measures.TIME_HOURS, 0, 10_000, "battery runtime", "battery backup", "ups"),
+    day("lease_end_on", "lease end", "lease expiration", "lease expiration date", "lease end date"),
+    text("access_notes", "access", "site access", "directions"),
+)  # fmt: skip
+
 SITE = ClassSpec(
     "site",
     (
@@ -124,14 +135,8 @@ SITE = ClassSpec(
         measure("overall_height_agl_m", measures.LENGTH_M, 0, 1000, "overall height", "total height agl"),
         measure("overall_height_amsl_m", measures.LENGTH_M, -100, 7500, "total height amsl"),
         text("structure_owner", "tower owner", "site owner", "owned by"),
-        yes_no("grid_power", "commercial power", "utility power", "ac power"),
-        measure("generator_kw", measures.GENERATOR_KW, 0, 100_000, "generator size", "generator power",
-                "generator capacity"),
-        measure("generator_fuel_hours", measures.TIME_HOURS, 0, 10_000, "fuel", "generator runtime", "fuel runtime"),
-        measure("battery_hours", measures.TIME_HOURS, 0, 10_000, "battery runtime", "battery backup", "ups"),
-        day("lease_end_on", "lease end", "lease expiration", "lease expiration date", "lease end date"),
         day("last_inspected_on", "last inspected", "last inspection", "inspection date"),
-        text("access_notes", "access", "site access", "directions"),
+        *SITE_SENSITIVE,
     ),
     _finish_site,
     ("towers", "tower_sites"),
@@ -140,12 +145,15 @@ SITE = ClassSpec(
 
 def _finish_link(draft: Draft) -> None:
     joined(draft, "carries_systems", "link_carries_system", "backhaul_link", "radio_system")
+    set_aside(draft, "backhaul_link", tuple(field.name for field in BACKHAUL_LINK_SENSITIVE))
     ends = draft.references.get("site_a"), draft.references.get("site_b")
     if "name" not in draft.values and None not in ends:
         draft.values["name"] = f"{ends[0].name} - {ends[1].name}"
     if ends[0] is not None and ends[0] == ends[1]:
         draft.fault("site_b", "both ends are the same site", "name two different sites")
 
+
+BACKHAUL_LINK_SENSITIVE = (code("circuit_id", "circuit", "circuit number"),)
 
 BACKHAUL_LINK = ClassSpec(
     "backhaul_link",
@@ -166,7 +174,7 @@ BACKHAUL_LINK = ClassSpec(
         measure("availability_target_percent", measures.PERCENT, 0, 100, "availability", default_unit="%"),
         text("protection", "redundancy", "protected"),
         text("provider", "carrier", "vendor"),
-        code("circuit_id", "circuit", "circuit number"),
+        *BACKHAUL_LINK_SENSITIVE,
         references("carries_systems", "radio_system", "carries", "systems", "systems carried", "radio systems"),
     ),
     _finish_link,

@@ -42,8 +42,8 @@ def test_a_new_row_is_one_event(told, hill):
 def test_a_change_names_its_columns_and_not_their_values(database, told, hill):
     with database.session(ADMIN) as session:
         site = session.get(Site, hill)
-        site.access_notes, site.name = "gate code 4711", "Hill 2"
-    assert told()[1] == ("keeper", "changed", "site", hill, {"name": "Hill 2", "columns": ["access_notes", "name"]})
+        site.address, site.name = "gate code 4711", "Hill 2"
+    assert told()[1] == ("keeper", "changed", "site", hill, {"name": "Hill 2", "columns": ["address", "name"]})
     assert "4711" not in str(told())
 
 

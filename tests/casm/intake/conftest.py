@@ -18,10 +18,10 @@ ROOT = Path(__file__).resolve().parents[3]
 SHARED = Path(os.environ.get("CASM_SHARED_DIR") or ROOT.parent / "shared")
 
 TABLES = (
-    "agency", "agreement", "agreement_asset", "agreement_party", "backhaul_link", "channel", "contact", "fleet",
-    "fleet_encryption", "gateway", "gateway_port", "jurisdiction", "licence", "link_carries_system", "need",
-    "need_party", "radio_cache", "radio_system", "resource_encryption", "site", "station", "station_frequency",
-    "system_peer", "talkgroup", "template", "template_slot",
+    "agency", "agreement", "agreement_asset", "agreement_party", "backhaul_link", "backhaul_link_sensitive", "channel",
+    "contact", "fleet", "fleet_encryption", "gateway", "gateway_port", "jurisdiction", "licence",
+    "link_carries_system", "need", "need_party", "radio_cache", "radio_system", "resource_encryption", "site",
+    "site_sensitive", "station", "station_frequency", "system_peer", "talkgroup", "template", "template_slot",
 )  # fmt: skip
 NAMES = ("name", "title", "alias", "call_sign", "code")
 

@@ -10,7 +10,7 @@ from casm.intake.classes.every import CLASSES
 from casm.intake.csv_reader import open_table
 from casm.intake.mapping import load_mapping
 from casm.intake.problem import NOTE
-from casm.intake.row import ParsedRow, Reference, RejectedRow
+from casm.intake.row import ChildRow, ParsedRow, Reference, RejectedRow
 
 
 def read(path, **options):
@@ -65,7 +65,10 @@ def test_a_blank_cell_says_nothing_and_clear_empties(write):
         write("sites.csv", "name,battery_hours,remarks,grid power\nA,,n/a,\nB,<clear>,<clear>,no\n")
     )
     assert first.values == {"name": "A"}
-    assert second.values == {"name": "B", "battery_hours": None, "remarks": None, "grid_power": False}
+    assert second.values == {"name": "B", "remarks": None}
+    assert [(one.record_class, one.parent, one.rows) for one in second.children] == [
+        ("site_sensitive", "site", (ChildRow({"battery_hours": None, "grid_power": False}),))
+    ]
 
 
 def test_what_cannot_be_cleared_is_reported(write):

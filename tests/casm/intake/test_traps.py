@@ -68,7 +68,8 @@ def test_values_of_the_trap_files_are_what_they_say(intake, fixtures_folder):
     take("tones.csv", "channel")
     stored = intake.rows(
         "SELECT round(ST_Y(position)::numeric, 6), round(ST_X(position)::numeric, 6), source_datum, source_latitude, "
-        "structure_height_agl_m, lease_end_on::text FROM site WHERE name = 'Trap Ridge'"
+        "structure_height_agl_m, a.lease_end_on::text "
+        "FROM site s JOIN site_sensitive a ON a.site_id = s.id WHERE s.name = 'Trap Ridge'"
     )
     # 36°23'10.5" = 36.386250, 84°08'36" = 84.143333; 180 ft = 54.864 m exactly
     assert [tuple(map(str, row)) for row in stored] == [

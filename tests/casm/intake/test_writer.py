@@ -10,6 +10,7 @@ from casm.intake.row import ChildRow, ChildSet, ParsedRow, Reference, RejectedRo
 from casm.intake.writer import Writer
 from casm.inventory.history import History
 from casm.inventory.radio_system import SystemPeer
+from casm.inventory.sensitive import SiteSensitive
 from casm.inventory.site import Site
 from casm.sharing.viewer import Viewer
 
@@ -20,8 +21,10 @@ def origin(name="rows.csv", sha="a", **options):
     return FileOrigin(name, (sha * 64)[:64], "csv", "us", None, options)
 
 
-def site(row, name, owner="us", **values):
-    return ParsedRow("site", owner, {"name": name, **values}, "rows.csv", row)
+def site(row, name, owner="us", aside=None, **values):
+    """A site's row; aside: what it states for its side table."""
+    children = (ChildSet("site_sensitive", "site", (ChildRow(aside),)),) if aside else ()
+    return ParsedRow("site", owner, {"name": name, **values}, "rows.csv", row, children=children)
 
 
 def take(database, rows, **arguments):
@@ -39,7 +42,7 @@ def count(database, mapped):
 
 
 def test_new_rows_are_created_with_position_and_provenance(database):
-    report = take(database, [site(2, "Pine Mountain", position=shapely.Point(-84.2, 36.5), generator_kw=35)])
+    report = take(database, [site(2, "Pine Mountain", position=shapely.Point(-84.2, 36.5), position_accuracy_m=35)])
     assert counts(report) == {"created": 1, "changed": 0, "unchanged": 0, "reported": 0}
     with database.session(ADMIN) as session:
         stored = session.scalars(select(Site)).one()
@@ -50,7 +53,8 @@ def test_new_rows_are_created_with_position_and_provenance(database):
 
 def test_same_rows_twice_change_nothing(database):
     rows = [
-        site(n, f"Site {n}", position=shapely.Point(-84.2, 36.0 + n / 100), battery_hours=8.1) for n in range(2, 30)
+        site(n, f"Site {n}", position=shapely.Point(-84.2, 36.0 + n / 100), aside={"battery_hours": 8.1})
+        for n in range(2, 30)
     ]
     take(database, rows)
     report = take(database, rows)
@@ -61,22 +65,35 @@ def test_same_rows_twice_change_nothing(database):
 
 
 def test_only_stated_columns_change_and_history_keeps_what_was(database):
-    take(database, [site(2, "A", battery_hours=8.0, address="Old road")])
-    report = take(database, [site(2, "A", battery_hours=12.0)])
+    take(database, [site(2, "A", overall_height_agl_m=8.0, address="Old road")])
+    report = take(database, [site(2, "A", overall_height_agl_m=12.0)])
     assert counts(report)["changed"] == 1
     with database.session(ADMIN) as session:
         stored = session.scalars(select(Site)).one()
-        assert (stored.battery_hours, stored.address, stored.version) == (12.0, "Old road", 2)
-        assert session.scalars(select(History)).one().before["battery_hours"] == 8.0
+        assert (stored.overall_height_agl_m, stored.address, stored.version) == (12.0, "Old road", 2)
+        assert session.scalars(select(History)).one().before["overall_height_agl_m"] == 8.0
+
+
+def test_a_side_row_changes_apart_from_its_record(database):
+    take(database, [site(2, "A", aside={"battery_hours": 8.0, "access_notes": "Two gates"})])
+    report = take(database, [site(2, "A", aside={"battery_hours": 12.0})])
+    assert counts(report)["changed"] == 1
+    with database.session(ADMIN) as session:
+        stored = session.scalars(select(SiteSensitive)).one()
+        assert (stored.battery_hours, stored.access_notes, stored.version) == (12.0, "Two gates", 2)
+        assert session.scalars(select(Site.version)).one() == 1
+        past = session.scalars(select(History)).one()
+        assert (past.table_name, past.field_class, past.before["battery_hours"]) == ("site_sensitive", "sensitive", 8)
 
 
 def test_one_refused_row_leaves_the_others(database):
-    rows = [site(n, f"Site {n}", battery_hours=-5.0 if n in (7, 40) else 5.0) for n in range(2, 60)]
+    rows = [site(n, f"Site {n}", aside={"battery_hours": -5.0 if n in (7, 40) else 5.0}) for n in range(2, 60)]
     report = take(database, rows)
     assert counts(report) == {"created": 56, "changed": 0, "unchanged": 0, "reported": 2}
     assert [problem.row for problem in report.problems] == [7, 40]
     first = report.problems[0]
     assert (first.column, first.reason) == ("battery_hours", "battery hours must lie between 0 and 10000")
+    assert (first.value, first.field_class) == ("-5.0", "sensitive")
     assert first.mend
 
 
@@ -96,7 +113,7 @@ def test_counts_and_problems_are_stored_with_the_batch(database):
 
 
 def test_second_row_of_one_key_is_reported(database):
-    report = take(database, [site(2, "A"), site(3, "A", battery_hours=1.0)])
+    report = take(database, [site(2, "A"), site(3, "A", address="Elsewhere")])
     assert counts(report) == {"created": 1, "changed": 0, "unchanged": 0, "reported": 1}
     assert "row 2 of this file is already the site with this name" in report.problems[0].reason
 
@@ -200,7 +217,7 @@ def test_retired_row_stays_one_row(database):
 
 
 def test_dry_run_stores_nothing(database):
-    report = take(database, [site(2, "A"), site(3, "B", battery_hours=-1.0)], dry_run=True)
+    report = take(database, [site(2, "A"), site(3, "B", overall_height_agl_m=-1.0)], dry_run=True)
     assert counts(report) == {"created": 1, "changed": 0, "unchanged": 0, "reported": 1}
     assert count(database, Site) == 0
     with database.session(ADMIN) as session:
@@ -235,15 +252,16 @@ def test_a_rival_that_writes_the_same_record_first_costs_nothing(database, monke
         if not rivals:
             with database.session(ADMIN) as other:
                 home = ADMIN.home_owner_id
-                other.execute(text("INSERT INTO site (id, owner_id, name, battery_hours) "
+                other.execute(text("INSERT INTO site (id, owner_id, name, overall_height_agl_m) "
                                    "VALUES (gen_random_uuid(), :home, 'B', 4)"), {"home": home})  # fmt: skip
             rivals.append("B")
 
     monkeypatch.setattr(writer, "plan", plan_and_be_overtaken)
-    report = take(database, [site(2, "A"), site(3, "B", battery_hours=8.0), site(4, "C")])
+    report = take(database, [site(2, "A"), site(3, "B", overall_height_agl_m=8.0), site(4, "C")])
     assert counts(report) == {"created": 2, "changed": 1, "unchanged": 0, "reported": 0}
     with database.session(ADMIN) as session:
-        assert session.execute(text("SELECT battery_hours, version FROM site WHERE name = 'B'")).one() == (8.0, 2)
+        stored = session.execute(text("SELECT overall_height_agl_m, version FROM site WHERE name = 'B'")).one()
+        assert stored == (8.0, 2)
 
 
 def test_fields_that_the_viewer_may_not_see_are_not_written_past_the_wall(database):

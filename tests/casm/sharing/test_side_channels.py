@@ -36,13 +36,20 @@ def hidden_crowd(two_counties, migrator):
     owner = {"owner": two_counties.two}
     place = "ST_SetSRID(ST_MakePoint(-90 + random(), 36 + random()), 4326)"
     migrator.execute(
-        text(FILL.format(table="site", columns="name, battery_hours, position", values=f"'S' || i, i % 100, {place}")),
+        text(FILL.format(table="site", columns="name, overall_height_agl_m, position", values=f"'S' || i, i % 100, {place}")),
         owner,
     )
     migrator.execute(text(FILL.format(table="channel", columns="name, rx_freq_hz", values="i, 150000000 + i")), owner)
     agency = "(SELECT id FROM agency WHERE owner_id = :owner)"
     migrator.execute(
         text(FILL.format(table="contact", columns="name, phone, agency_id", values=f"i, 423000 + i, {agency}")), owner
+    )
+    migrator.execute(
+        text(
+            "INSERT INTO site_sensitive (id, owner_id, site_id, battery_hours) "
+            "SELECT gen_random_uuid(), owner_id, id, overall_height_agl_m FROM site WHERE owner_id = :owner"
+        ),
+        owner,
     )
     migrator.execute(text("ANALYZE"))
     return two_counties
@@ -56,7 +63,8 @@ def estimate(session, query: str, **given) -> float:
 
 ESTIMATES = (
     ("SELECT FROM contact WHERE phone < :x", "423500", "425500"),
-    ("SELECT FROM site WHERE battery_hours < :x", 5, 95),
+    ("SELECT FROM site WHERE overall_height_agl_m < :x", 5, 95),
+    ("SELECT FROM site_sensitive WHERE battery_hours < :x", 5, 95),
     ("SELECT FROM channel WHERE rx_freq_hz < :x", 150_000_100, 150_002_900),
     ("SELECT FROM owner WHERE code < :x", "us.a", "us.zz"),
     ("SELECT FROM site WHERE position && ST_MakeEnvelope(:x, 36, -89, 37, 4326)", -90, -89.1),

@@ -162,7 +162,7 @@ def test_synthetic_land_mobile_and_microwave_come_in(database, synthetic_folder,
 
 def test_a_site_typed_by_a_person_is_never_overwritten(database, synthetic_folder, import_path):
     with database.session(ADMIN) as session:
-        session.add(Site(owner_id=ADMIN.home_owner_id, name="Synthetic Ridge", access_notes="key at the shop"))
+        session.add(Site(owner_id=ADMIN.home_owner_id, name="Synthetic Ridge", address="1 Shop Road"))
     import_path(database, synthetic_folder / "l_lm_2025")
     with database.session(ADMIN) as session:
         typed = session.scalars(select(Site).where(Site.name == "Synthetic Ridge")).one()
