@@ -19,7 +19,7 @@ from casm.editing.field_texts import columns_of_row
 from casm.editing.form_fields import SHOWN_AT, form_fields
 from casm.editing.history import read_history, texts_at
 from casm.editing.names import Key
-from casm.editing.parse_form import Assembled, Changes, assemble, differences, tidied
+from casm.editing.parse_form import Changes, assemble, differences, left_alone, tidied
 from casm.editing.prepare_columns import look_up, settled_child
 from casm.editing.read_record import Record, record_of
 from casm.editing.record_class import RecordClass, record_class_of
@@ -103,10 +103,11 @@ def change_record(session: Session, name: str, record_id: uuid.UUID, version: in
         one.name for one in fields
         if tidied(one, submitted[one.name]) != tidied(one, record.texts[one.name])
     )  # fmt: skip
-    before = assemble(record_class, fields, record.texts, record.owner.code, stored=True)
-    kept = frozenset(one for one in before.unreadable if one not in edited)
-    after = assemble(record_class, fields, submitted, record.owner.code, passed_over=kept)
-    faults = _new_faults(before, after)
+    on_file = assemble(record_class, fields, record.texts, record.owner.code, stored=True)
+    kept = left_alone(fields, on_file, edited)
+    before = assemble(record_class, fields, record.texts, record.owner.code, passed_over=kept, stored=True)
+    after = assemble(record_class, fields, submitted, record.owner.code, passed_over=kept, on_file=before)
+    faults = after.faults_beside(before)
     _refuse_retiring({one: submitted[one] for one in edited}, faults)
     if faults:
         raise FieldFaults(tuple(faults), submitted)
@@ -207,12 +208,6 @@ def _stated(texts: Mapping[str, str], fields: Any) -> dict[str, str]:
     """The texts of fields that the viewer is shown; anything else in a form is not looked at."""
     shown = {one.name for one in fields}
     return {name: text for name, text in texts.items() if name in shown}
-
-
-def _new_faults(before: Assembled, after: Assembled) -> list[FieldFault]:
-    """Faults that the edit brought, not those that the record on file has."""
-    old = {(one.field, one.reason) for one in before.faults()}
-    return [one for one in after.faults() if (one.field, one.reason) not in old]
 
 
 def _refuse_retiring(texts: Mapping[str, str], faults: list[FieldFault]) -> None:

@@ -9,11 +9,10 @@ from sqlalchemy import Boolean, Integer
 from casm.editing.groups import group_of
 from casm.editing.labels import label_of
 from casm.editing.record_class import RecordClass, record_class_of
-from casm.editing.sensitive import is_sensitive
 from casm.intake import values
 from casm.intake.columns import LIST_PARTS
 from casm.intake.fields import PART, REFERENCE, Field
-from casm.intake.words import ENCRYPTION_FIELDS, field_class_of
+from casm.intake.words import field_class_of
 
 TEXT, LONG_TEXT, CHOICE, CHOICES, YES_NO, DATE, REFERENCE_KIND, REFERENCES, AREA, NUMBER = (
     "text", "long_text", "choice", "choices", "yes_no", "date", "reference", "references", "area", "number",
@@ -38,8 +37,6 @@ SHOWN_AT = {"coordinates": "latitude", "county_fips": "county", "narrow_wide": "
     f"{side}_{kind}": f"{side}_squelch" for side in ("rx", "tx")
     for kind in ("squelch_kind", "ctcss_hz", "dcs_code", "nac")
 }  # fmt: skip
-# Told when a record is made; afterwards each is a record of its own on the same page.
-CHILD_FIELDS = LIST_PARTS | ENCRYPTION_FIELDS
 LONG_TEXTS = frozenset(
     {"remarks", "activation_steps", "access_notes", "justification", "special_conditions", "eligible_users",
      "release_authority", "staffing"}
@@ -161,7 +158,8 @@ def _form_field(record_class: RecordClass, one: Field) -> FormField:
         target=_target(record_class, one),
         columns=columns,
         required=one.required or (record_class.name, one.name) in ALSO_REQUIRED,
-        only_new=one.name in CHILD_FIELDS and not columns,
+        # Told when a record is made; afterwards each is a record of its own on the same page.
+        only_new=not columns and one.name not in WITHIN_FIELDS,
         can_be_unknown=own is None or own.nullable,
         field_class=_field_class(record_class, one, columns),
         source=one,
@@ -169,10 +167,8 @@ def _form_field(record_class: RecordClass, one: Field) -> FormField:
 
 
 def _field_class(record_class: RecordClass, one: Field, columns: tuple[str, ...]) -> str:
-    """A field with columns is as open as its table, unless it is sensitive; one told of a side table as that table."""
-    if is_sensitive(record_class.name, one.name):
-        return "sensitive"
-    return record_class.field_class if columns else field_class_of(None, one.name)
+    """A field with columns is as open as its table; one told of a side table as that table."""
+    return record_class.field_class if columns else field_class_of(record_class.name, one.name)
 
 
 ALSO_REQUIRED = frozenset({("agreement_asset", "asset")})

@@ -18,6 +18,8 @@ from casm.sharing.viewer import PUBLIC_OWNER_ID
 Key = tuple[str, uuid.UUID]
 # The columns that tell records of a part apart, beside what they are part of.
 TITLES = {
+    "site_sensitive": "access, power and lease of {site}",
+    "backhaul_link_sensitive": "circuit of {backhaul_link}",
     "system_peer": "{kind} to {peer_system}",
     "resource_encryption": "encryption of {channel}{talkgroup}",
     "fleet_encryption": "encryption of {fleet}",

@@ -23,13 +23,19 @@ class Assembled:
 
     def faults(self) -> list[FieldFault]:
         """What is wrong, each beside the field where it is shown."""
-        return [self._shown(problem) for problem in self.draft.faults]
+        return [self.shown(problem) for problem in self.draft.faults]
+
+    def faults_beside(self, on_file: "Assembled | None") -> list[FieldFault]:
+        """Faults that the record on file does not have already."""
+        old = set() if on_file is None else {(one.field, one.reason) for one in on_file.faults()}
+        return [one for one in self.faults() if (one.field, one.reason) not in old]
 
     def notes(self) -> list[FieldFault]:
         """What was found and does not stop the record."""
-        return [self._shown(problem) for problem in self.draft.findings]
+        return [self.shown(problem) for problem in self.draft.findings]
 
-    def _shown(self, problem: Problem) -> FieldFault:
+    def shown(self, problem: Problem) -> FieldFault:
+        """A finding beside the field where a form shows it."""
         name = SHOWN_AT.get(problem.column or "", problem.column)
         return FieldFault(name, problem.reason, problem.mend, secret=problem.column in self.secret)
 
@@ -50,12 +56,14 @@ def assemble(
     owner_code: str,
     *,
     passed_over: frozenset[str] = frozenset(),
+    on_file: "Assembled | None" = None,
     stored: bool = False,
 ) -> Assembled:
     """A draft of the texts, empty ones left out.
 
-    passed_over: fields that are not looked at. stored: the texts are those of a record on file, so that fields which
-    cannot be read any more do not keep the others from being put together.
+    passed_over: fields that are not looked at. stored: the texts are those of a record on file, so that what cannot be
+    taken of it any more does not keep the rest from being put together; on_file: that record, whose own faults do not
+    either.
     """
     draft = Draft("", 0, owner_code, record_class.name, {})
     found = Assembled(draft)
@@ -76,11 +84,10 @@ def assemble(
         place = {REFERENCE: draft.references, PART: draft.parts}.get(one.source.role, draft.values)
         place[one.name] = value
     _require(fields, found)
-    if stored or not draft.faults:
+    if stored or not found.faults_beside(on_file):
         before = len(draft.faults)
         record_class.spec.finish(draft)
-        found.unreadable |= {SHOWN_AT.get(problem.column or "", problem.column or "") for problem in
-                             draft.faults[before:]}  # fmt: skip
+        found.unreadable |= {str(found.shown(problem).field) for problem in draft.faults[before:]}
     for name, cell in draft.cells.items():
         for note in cell.notes:
             draft.note(name, note.reason, note.mend)
@@ -99,7 +106,17 @@ def _require(fields: tuple[FormField, ...], found: Assembled) -> None:
     for one in fields:
         stated = one.name in draft.values or one.name in draft.references or one.name in draft.parts
         if one.source.required and not stated and one.name not in found.unreadable:
-            draft.fault(one.name, f"{one.label.lower() if len(one.label) > 4 else one.label} is missing", "fill it in")
+            draft.fault(one.name, f"{one.name.replace('_', ' ')} is missing", "fill it in")
+
+
+def left_alone(fields: tuple[FormField, ...], on_file: Assembled, edited: frozenset[str]) -> frozenset[str]:
+    """Fields on file that cannot be read any more and are not edited, with those that share their columns."""
+    found = set()
+    for one in fields:
+        together = {other.name for other in fields if set(one.columns) & set(other.columns)} | {one.name}
+        if together & on_file.unreadable and not together & edited:
+            found |= together
+    return frozenset(found)
 
 
 def differences(

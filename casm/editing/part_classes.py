@@ -1,8 +1,10 @@
 """Records that files state within another record's row, told as classes of their own, so that each has a form."""
 
+from casm.db.tables import Base
 from casm.intake import measures, synonyms, values
 from casm.intake.cell import Cell
 from casm.intake.classes.common import EVERY_CLASS, parse_key_reference
+from casm.intake.classes.every import CLASSES
 from casm.intake.classes.stations import azimuth_deg
 from casm.intake.fields import (
     ClassSpec,
@@ -146,9 +148,19 @@ NEED_PARTY = ClassSpec(
     ),
 )
 
+
+def _side_class(name: str, whole: str) -> ClassSpec:
+    """A side table: the fields that the whole record's own class tells, as far as they stand in it."""
+    table = Base.metadata.tables[name]
+    common = {one.name for one in EVERY_CLASS}
+    own = (one for one in CLASSES[whole].fields if one.name in table.c and one.name not in common)
+    return ClassSpec(name, (*EVERY_CLASS, reference(whole, whole, required=True), *own))
+
+
 PART_CLASSES: dict[str, ClassSpec] = {
     spec.record_class: spec
     for spec in (
+        _side_class("site_sensitive", "site"), _side_class("backhaul_link_sensitive", "backhaul_link"),
         SYSTEM_PEER, RESOURCE_ENCRYPTION, FLEET_ENCRYPTION, MICROWAVE_PATH, LINK_CARRIES_SYSTEM, AGREEMENT_PARTY,
         AGREEMENT_ASSET, NEED_PARTY,
     )

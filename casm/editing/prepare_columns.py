@@ -13,7 +13,7 @@ from casm.intake import bulk
 from casm.intake.derivations import derive
 from casm.intake.inspections import Inspections
 from casm.intake.owner_tree import OwnerTree
-from casm.intake.plan import ReadyChildren, ReadyRow
+from casm.intake.plan import ReadyChildren, ReadyRow, settle_columns
 from casm.intake.prepare import Preparer
 from casm.intake.problem import Problem
 from casm.intake.references import Resolver
@@ -43,13 +43,19 @@ def look_up(
     stored: dict[str, Any] | None = None,
 ) -> Looked:
     """Every reference, area and child of the changes found, or said why not. stored: the record as it is on file."""
-    tree = OwnerTree()
-    tree.load(session)
     row = ParsedRow(
         record_class.name, owner_code, changes.columns, "", 0, dict(changes.references), children, changes.areas
     )
-    prepared = Preparer(tree, Resolver(tree)).prepare(session, record_class.shape, [row], leave_children=False)
     looked = Looked()
+    if stored is not None and not changes.references and not changes.areas:
+        # Nothing has to be found, and whose record it is has been asked already.
+        ready = ReadyRow(row, stored["owner_id"], settle_columns(record_class.shape, changes.columns))
+        _look_twice(session, record_class, ready, stored, looked)
+        looked.columns = _filled(record_class, ready.columns)
+        return looked
+    tree = OwnerTree()
+    tree.load(session)
+    prepared = Preparer(tree, Resolver(tree)).prepare(session, record_class.shape, [row], leave_children=False)
     problems = [problem for rejected in prepared.rejected for problem in rejected.problems]
     problems += [waiting.problem for waiting in prepared.waiting]
     looked.faults = [fault_of(problem) for problem in problems]

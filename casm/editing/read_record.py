@@ -16,8 +16,8 @@ from casm.editing.labels import label_of
 from casm.editing.names import Key, Named, read_names, references_of, title_of, written_names
 from casm.editing.record_class import RecordClass, record_class_of
 from casm.editing.rights import Rights, read_rights
-from casm.editing.sensitive import is_sensitive
 from casm.inventory.owner import Owner
+from casm.sharing.viewer import FIELD_CLASSES
 
 # Columns told apart from the fields: who the record is, and how it came to be.
 KEPT = frozenset(
@@ -105,11 +105,7 @@ def shown_columns(record_class: RecordClass, fields: Iterable[FormField], column
     """The columns without those of fields that the viewer is not shown."""
     shown = {column for one in fields for column in one.columns}
     hidden = {column for one in all_fields(record_class.name) for column in one.columns} - shown
-    return {
-        name: value
-        for name, value in columns.items()
-        if name not in hidden and (name in shown or not is_sensitive(record_class.name, name))
-    }
+    return {name: value for name, value in columns.items() if name not in hidden}
 
 
 def other_columns(
@@ -152,7 +148,7 @@ def lines_of(session: Session, record_class: RecordClass, rows: Iterable[OwnedRo
     owners = {row.owner_id for row in kept}
     owner_rows = session.execute(select(Owner.id, Owner.name).where(Owner.id.in_(owners)))
     called = {row.id: row.name for row in owner_rows}
-    fields = form_fields(record_class.name, {"contact", "encryption"}, new=False)
+    fields = form_fields(record_class.name, FIELD_CLASSES, new=False)
     found = []
     for row in kept:
         texts = texts_of(record_class, fields, columns[row.id], written_names(row.owner_id, names))

@@ -11,10 +11,13 @@ from casm.intake.classes.every import plural as plural_name
 from casm.intake.fields import ClassSpec
 from casm.intake.shapes import Shape, shape_of
 from casm.intake.words import class_words
+from casm.sharing.application_wall import FIELD_CLASS_OF_TABLE
 from casm.sharing.asset_class import CLASS_OF_TABLE
 
 # Part → the references that say which record it is part of; of a contact and an encryption only one is filled.
 PART_OF: dict[str, tuple[str, ...]] = {
+    "site_sensitive": ("site",),
+    "backhaul_link_sensitive": ("backhaul_link",),
     "contact": ("agency", "gateway", "radio_cache", "site"),
     "system_peer": ("radio_system",),
     "resource_encryption": ("channel", "talkgroup"),
@@ -30,6 +33,8 @@ PART_OF: dict[str, tuple[str, ...]] = {
     "need_party": ("need",),
 }
 PLURALS = {
+    "site_sensitive": "access, power and leases of sites",
+    "backhaul_link_sensitive": "circuits of links",
     "resource_encryption": "encryption of channels and talkgroups",
     "fleet_encryption": "encryption of fleets",
     "link_carries_system": "systems carried by links",
@@ -38,8 +43,7 @@ PLURALS = {
     "need_party": "parties of needs",
     "system_peer": "ISSI and CSSI peers",
 }
-# Tables that row security opens only to viewers of a class of field.
-FIELD_CLASS_OF_TABLE = {"contact": "contact", "resource_encryption": "encryption", "fleet_encryption": "encryption"}
+WORDS = {"site_sensitive": "access, power and lease", "backhaul_link_sensitive": "circuit"}
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,11 @@ class RecordClass:
     plural: str
     asset_class: str
     field_class: str
+
+    @property
+    def single(self) -> bool:
+        """Whether a record has at most one part of this class."""
+        return bool(self.part_of) and all(column.removesuffix("_id") in self.part_of for column in self.shape.key)
 
     @property
     def parts(self) -> tuple["RecordClass", ...]:
@@ -81,7 +90,7 @@ def record_class_of(name: str) -> RecordClass:
         mapped=mapped,
         shape=shape_of(name),
         part_of=PART_OF.get(name, ()),
-        words=class_words(name),
+        words=WORDS.get(name, class_words(name)),
         plural=plural,
         asset_class=CLASS_OF_TABLE[name],
         field_class=FIELD_CLASS_OF_TABLE.get(name, "public"),

@@ -49,7 +49,7 @@ TYPED = {
                 "simultaneous_patches": "2", "activation_minutes": "30 min"},
     "gateway_port": {"gateway": "Mobile gateway", "port_number": "1", "connection": "donor", "channel": "LAW 1"},
     "backhaul_link": {"site_a": "Cross Mountain", "site_b": "Town Hall", "kind": "mw", "capacity_mbps": "150 Mbps",
-                      "a_to_b_freq_hz": "6.5 GHz", "circuit_id": "TN-77", "availability_target_percent": "99.999"},
+                      "a_to_b_freq_hz": "6.5 GHz", "availability_target_percent": "99.999"},
     "contact": {"name": "Jo Doe", "agency": "Sheriff", "role": "technical", "phone": "423-555-0100",
                 "email": "jo@example.gov"},
     "agreement": {"title": "Mutual aid", "kind": "maa", "effective_on": "2025-01-01", "expires_on": "2027-12-31",
@@ -69,6 +69,9 @@ TYPED = {
     "agreement_party": {"agreement": "Mutual aid", "agency": "EMS"},
     "agreement_asset": {"agreement": "Mutual aid", "asset_class": "site", "asset": "Cross Mountain"},
     "need_party": {"need": "Pursuit", "agency": "EMS"},
+    "site_sensitive": {"site": "Town Hall", "access_notes": "Ask the clerk.\nTwo gates.", "grid_power": "yes",
+                       "generator_kw": "35000 W", "battery_hours": "480 min"},
+    "backhaul_link_sensitive": {"backhaul_link": "Cross Mountain - Town Hall", "circuit_id": "TN-77"},
 }  # fmt: skip
 # Records that the typed ones name beside each other.
 NAMED = (
@@ -91,7 +94,8 @@ EDITED = {
     "fleet_encryption": ("algorithms", "aes_256"), "station_frequency": ("station_tx_freq_hz", "154.31 MHz"),
     "microwave_path": ("filed_azimuth_deg", "13"), "link_carries_system": ("remarks", "since 2020"),
     "agreement_party": ("agency", "Port Authority"), "agreement_asset": ("asset", "Town Hall"),
-    "need_party": ("verified_by", "Ann Admin"),
+    "need_party": ("verified_by", "Ann Admin"), "site_sensitive": ("battery_hours", "6 h"),
+    "backhaul_link_sensitive": ("circuit_id", "TN-78"),
 }  # fmt: skip
 
 
@@ -128,6 +132,7 @@ def make_world(database):
         with database.session(ADMIN) as session:
             world.records[name] = create_record(session, name, world.one, texts).record_id
     world.editor_one = Viewer.of_owner("Ed One", world.one, may_write=True, all_fields=True)
+    world.editor_two_of_one = Viewer.of_owner("Ed Too", world.one, may_write=True, all_fields=True)
     world.reader_one = Viewer.of_owner("Rita Reader", world.one, all_fields=True)
     world.editor_two = Viewer.of_owner("Ed Two", world.two, may_write=True, all_fields=True)
     world.clerk_one = Viewer.of_owner("Carl Clerk", world.one, may_write=True)

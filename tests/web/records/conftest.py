@@ -70,9 +70,8 @@ class Form(HTMLParser):
             self._text = (found["name"], "")
         elif tag == "select":
             self._select = [found["name"], None]
-        elif tag == "option" and self._select is not None:
-            if "selected" in found or self._select[1] is None:
-                self._select[1] = found.get("value", "")
+        elif tag == "option" and self._select is not None and ("selected" in found or self._select[1] is None):
+            self._select[1] = found.get("value", "")
 
     def handle_endtag(self, tag):
         if tag == "form":

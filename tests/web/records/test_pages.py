@@ -1,11 +1,8 @@
 """The pages of records: every class shown, made, changed, retired and put back through its forms."""
 
-import uuid
-
 import pytest
 
 from casm.sharing.asset_class import CLASS_OF_TABLE
-from casm.sharing.viewer import Viewer
 
 
 @pytest.fixture(scope="module")
