@@ -55,6 +55,40 @@ def row_security(connection) -> Iterator[Finding]:
         yield Finding(f"row security is forced on all {len(rows)} tables whose rows have an owner")
 
 
+OPEN_POLICIES = """
+SELECT tablename, policyname, cmd FROM pg_policies
+WHERE schemaname = 'casm' AND permissive = 'PERMISSIVE'
+  AND roles && ARRAY['public', %s, %s]::name[]
+  AND (cmd <> 'INSERT' AND coalesce(qual, '') !~ '(casm_sec[.]|FROM (casm[.])?result)'
+       OR cmd = 'INSERT' AND coalesce(with_check, '') !~ 'casm_sec[.]')
+ORDER BY 1, 2
+"""
+WIDE_LACKS = """
+SELECT g.table_name, g.privilege_type FROM information_schema.role_table_grants g
+WHERE g.grantee = %s AND g.table_schema IN ('casm', 'casm_sec') AND NOT EXISTS (
+    SELECT FROM information_schema.role_table_grants w
+    WHERE w.grantee = %s AND w.table_schema = g.table_schema AND w.table_name = g.table_name
+      AND w.privilege_type = g.privilege_type)
+ORDER BY 1, 2
+"""
+
+
+def policies_ask_who(connection) -> Iterator[Finding]:
+    """Every policy that lets the program in asks the database who is asking."""
+    open_policies = many(connection, OPEN_POLICIES, roles.APP, roles.WIDE)
+    for table, policy, verb in open_policies:
+        yield Finding(
+            f"policy {policy} on {table}", f"lets everybody {verb} without asking who it is",
+            f"DROP POLICY {policy} ON casm.{table}",
+        )  # fmt: skip
+    lacking = many(connection, WIDE_LACKS, roles.APP, roles.WIDE)
+    for table, right in lacking:
+        mend = f"GRANT {right} ON casm.{table} TO {roles.WIDE}"
+        yield Finding(f"role {roles.WIDE}", f"lacks {right} on {table}", mend)
+    if not open_policies and not lacking:
+        yield Finding("every policy asks who is asking")
+
+
 def app_owns_nothing(connection) -> Iterator[Finding]:
     """The program's roles own nothing, may make nothing and are no members of a stronger role."""
     for role in (roles.APP, roles.GATE):
@@ -172,5 +206,5 @@ def seal(connection) -> Iterator[Finding]:
 
 
 WALLS: tuple[Callable[[Any], Iterator[Finding]], ...] = (
-    role_attributes, row_security, app_owns_nothing, gate_apart, no_ways_round, spatial_index, seal,
+    role_attributes, row_security, policies_ask_who, app_owns_nothing, gate_apart, no_ways_round, spatial_index, seal,
 )  # fmt: skip

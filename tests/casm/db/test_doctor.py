@@ -17,6 +17,17 @@ FAULTS = [
     (walls.role_attributes, "ALTER ROLE casm_app BYPASSRLS", "has other rights"),
     (walls.role_attributes, "ALTER ROLE casm_owner SUPERUSER", "has other rights"),
     (walls.role_attributes, "ALTER ROLE casm_backup NOBYPASSRLS", "has other rights"),
+    (
+        walls.policies_ask_who,
+        "CREATE POLICY open_door ON casm.site FOR SELECT USING (true)",
+        "lets everybody SELECT",
+    ),
+    (
+        walls.policies_ask_who,
+        "CREATE POLICY open_door ON casm.site FOR INSERT TO casm_app WITH CHECK (owner_id IS NOT NULL)",
+        "lets everybody INSERT",
+    ),
+    (walls.policies_ask_who, "REVOKE SELECT ON casm.site FROM casm_wide", "lacks SELECT on site"),
     (walls.app_owns_nothing, "ALTER TABLE casm.site OWNER TO casm_app", "owns table casm.site"),
     (walls.app_owns_nothing, "GRANT casm_owner TO casm_app", "is a member of casm_owner"),
     (walls.app_owns_nothing, "GRANT TRUNCATE ON casm.site TO PUBLIC", "has TRUNCATE on casm.site"),
