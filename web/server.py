@@ -190,4 +190,4 @@ class _Server(BaseApplication):
 
     def _post_fork(self, _server: Arbiter, _worker: Any) -> None:
         # A connection of the parent's must never be used by two processes.
-        self._config.database.engine.dispose(close=False)
+        self._config.database.drop_connections(close=False)

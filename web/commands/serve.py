@@ -64,7 +64,8 @@ def command(
     settings = Settings.from_environment()
     opened = open_database(locate_database(settings, database, progress=tell))
     # Pages are wanted most when the machine is in trouble: a killed server comes back with the next one asked for.
-    revive_server(opened.engine, settings)
+    for engine in (opened.engine, opened.gate_engine):
+        revive_server(engine, settings)
     try:
         config = WebConfig(
             opened, map_reader() if local else None, title, relief_terrain(settings, terrain),
