@@ -38,8 +38,9 @@ def take(database, file, **options):
 def rows_sha256(superuser, batch_id) -> str:
     """The hash worked out anew from its description, for a batch of sites alone."""
     with superuser.cursor() as cursor:
+        cursor.execute("SET LOCAL TimeZone = 'UTC'")
         cursor.execute(
-            "SELECT id::text, version, to_jsonb(s)::text FROM casm.site s WHERE import_batch_id = %s ORDER BY id",
+            "SELECT id::text, version, s::text FROM casm.site s WHERE import_batch_id = %s ORDER BY id",
             (str(batch_id),),
         )
         lines = [f"site {key} {version} {hashlib.sha256(row.encode()).hexdigest()}\n" for key, version, row in cursor]
@@ -107,8 +108,9 @@ def test_owners_from_a_file_are_in_the_hash(database, tmp_path):
     (event,) = events(database)
     assert event.details["rows_stored"] == 2
     with database.session(ADMIN) as session:
+        session.execute(text("SET LOCAL TimeZone = 'UTC'"))
         stored = session.execute(
-            text("SELECT id::text, to_jsonb(o)::text FROM casm.owner o WHERE code LIKE 'us.tn%' ORDER BY id")
+            text("SELECT id::text, o::text FROM casm.owner o WHERE code LIKE 'us.tn%' ORDER BY id")
         ).all()
     lines = [f"owner {key} 1 {hashlib.sha256(row.encode()).hexdigest()}\n" for key, row in stored]
     assert event.details["rows_sha256"] == hashlib.sha256("".join(lines).encode()).hexdigest()
