@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from casm.assessments.result import Result, ResultLayer
 from casm.exchange.feature import Feature, column_names
+from casm.exchange.layers.approximate import read_squares
 from casm.exchange.layers.places import read_agencies, read_jurisdictions, read_needs
 from casm.exchange.layers.plant import read_links, read_sites, read_stations
 from casm.exchange.layers.results import owners_by_id, read_gaps
@@ -75,7 +76,10 @@ class AgencyPair:
 
 @dataclass
 class Overview:
-    """The visible inventory for a map; `bounds` is where it lies, None when nothing has a place."""
+    """The visible inventory for a map; `bounds` is where it lies, None when nothing has a place.
+
+    `squares`: what is shared only approximately.
+    """
 
     states: list[Feature] = field(default_factory=list)
     counties: list[Feature] = field(default_factory=list)
@@ -83,6 +87,7 @@ class Overview:
     sites: list[Feature] = field(default_factory=list)
     stations: list[Feature] = field(default_factory=list)
     links: list[Feature] = field(default_factory=list)
+    squares: list[Feature] = field(default_factory=list)
     gaps: list[Feature] = field(default_factory=list)
     needs: list[Feature] = field(default_factory=list)
     coverages: list[SystemCoverage] = field(default_factory=list)
@@ -103,6 +108,7 @@ def read_overview(session: Session) -> Overview:
         sites=list(read_sites(session)),
         stations=list(read_stations(session)),
         links=list(read_links(session)),
+        squares=list(read_squares(session)),
         gaps=list(read_gaps(session)),
         needs=list(read_needs(session)),
     )
@@ -193,7 +199,11 @@ def extent(overview: Overview) -> Bounds | None:
     A pair's place, and an agency's area, can be a whole state of which the records cover one corner.
     """
     sources = (
-        [shapely.bounds(f.geometry) for f in (*overview.sites, *overview.gaps) if f.geometry is not None]
+        [
+            shapely.bounds(f.geometry)
+            for f in (*overview.sites, *overview.gaps, *overview.squares)
+            if f.geometry is not None
+        ]
         + [shown.result.bounds for shown in overview.coverages if shown.result.bounds is not None],
         [shown.result.bounds for shown in overview.pairs if shown.result.bounds is not None],
         [shapely.bounds(f.geometry) for f in overview.agencies if f.geometry is not None],
@@ -220,6 +230,6 @@ def shown_rows(overview: Overview) -> Iterator[Markable]:
     """Everything an overview shows, for its mark."""
     lists = (
         overview.states, overview.counties, overview.agencies, overview.sites, overview.stations, overview.links,
-        overview.gaps, overview.needs, overview.results,
+        overview.squares, overview.gaps, overview.needs, overview.results,
     )  # fmt: skip
     return chain.from_iterable(lists)

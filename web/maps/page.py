@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from casm.exchange.overview import Bounds, Overview, SystemCoverage
 from web.maps.assets import use_local_assets
-from web.maps.facts import feet, gap_facts, profile_words, words
+from web.maps.facts import feet, gap_facts, profile_words, square_facts, words
 from web.maps.palette import COVERAGE, GAPS, LEVELS, LINKS, NO_DATA, OTHER_GAP, OUTSIDE, UNPROVEN, gap_style, link_style
 from web.maps.region_map import build_region_map
 
@@ -184,6 +184,7 @@ def table_rows(overview: Overview) -> dict[str, Iterable[Any]]:
         "coverages": [_shortened(_coverage_row(coverage), short) for coverage in overview.coverages],
         "gaps": [_shortened(_gap_row(gap), short) for gap in overview.gaps],
         "sites": [_shortened(_site_row(site), short) for site in overview.sites],
+        "squares": [_shortened(_square_row(square), short) for square in overview.squares],
     }
 
 
@@ -217,6 +218,17 @@ def _gap_row(gap: Any) -> dict[str, Any]:
         "area": facts.get("Area", ""),
         "sentence": gap.properties.get("sentence", ""),
         "known": style.known,
+    }
+
+
+def _square_row(square: Any) -> dict[str, str]:
+    west, south, east, north = square.geometry.bounds
+    return {
+        "name": square.properties["name"],
+        "owner": square.properties["owner_name"],
+        "size": dict(square_facts(square))["Size"],
+        "south_west": f"{south:.4f}, {west:.4f}",
+        "north_east": f"{north:.4f}, {east:.4f}",
     }
 
 

@@ -9,7 +9,7 @@ from shapely.geometry.base import BaseGeometry
 
 from casm.exchange.feature import Feature
 from casm.exchange.overview import AgencyPair, Bounds, Overview, ResultHead, SystemCoverage
-from web.maps.facts import gap_facts, link_facts, profile_watts, profile_words, site_facts
+from web.maps.facts import gap_facts, link_facts, profile_watts, profile_words, site_facts, square_facts
 from web.maps.palette import LEVELS, gap_style
 from web.maps.places import Place, places_within
 
@@ -41,6 +41,10 @@ def page_data(overview: Overview, places: Sequence[Place], overlay_of: OverlayOf
         "sites": site_entries(overview),
         "links": {
             str(link.id): {"name": link.properties["name"], "facts": link_facts(link)} for link in overview.links
+        },
+        "squares": {
+            str(square.id): {"name": square.properties["name"], "facts": square_facts(square)}
+            for square in overview.squares
         },
         "openWith": {"coverage": first_coverage(overview), "pair": first_pair(overview)},
         "gaps": [gap_entry(gap) for gap in overview.gaps if gap.geometry is not None],

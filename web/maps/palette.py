@@ -19,6 +19,8 @@ class Swatch:
 LAND = "#f3f1ea"
 OUTSIDE = "#dfe5e8"
 INK = "#1d2b36"
+# The sites' own colour: a square stands for sites and what is at them.
+SQUARE = "#7a004c"
 
 # Coverage: probability that the service criterion is met. Lower limits, highest first.
 SERVED_FROM = 0.95

@@ -13,7 +13,7 @@ from shapely.geometry import mapping
 from casm.exchange.feature import Feature
 from casm.exchange.overview import Bounds, Overview
 from casm.exchange.rfc7946 import rfc7946_geometry
-from web.maps.palette import INK, LAND, gap_style, link_style
+from web.maps.palette import INK, LAND, SQUARE, gap_style, link_style
 
 # Panes from the ground up; Leaflet's own are tiles 200, overlays 400, shadows 500, markers 600, popups 700.
 PANES = (
@@ -23,6 +23,7 @@ PANES = (
     ("borders", 300, False),
     ("areas", 310, False),
     ("gaps", 350, False),
+    ("squares", 405, True),
     ("links", 410, True),
     ("labels", 610, False),
 )
@@ -33,6 +34,7 @@ SHOWN = {
     "agencies": ("name",),
     "links": ("name", "kind", "protection"),
     "gaps": ("reason", "known"),
+    "squares": ("name",),
 }
 MIN_ZOOM = 4
 MAX_ZOOM = 17
@@ -99,6 +101,9 @@ def _layers(overview: Overview, relief: tuple[str, Bounds] | None) -> dict[str, 
             "agencies", _areas(overview.agencies), _agency_style, pane="areas", interactive=False
         ),
         "gaps": geojson_layer("gaps", overview.gaps, _gap_style, pane="gaps", interactive=False, class_name="casm-gap"),
+        "squares": geojson_layer(
+            "squares", overview.squares, _square_style, pane="squares", bubbling_mouse_events=False
+        ),
         "links": geojson_layer("links", overview.links, _link_style, pane="links", bubbling_mouse_events=False),
     }
     return layers
@@ -156,6 +161,10 @@ def _gap_style(feature: dict[str, Any]) -> dict[str, Any]:
         "fillColor": f"url(#gap-{style.code})",
         "fillOpacity": 1,
     }
+
+
+def _square_style(_feature: dict[str, Any]) -> dict[str, Any]:
+    return {"color": SQUARE, "weight": 2, "opacity": 0.95, "dashArray": "6 4", "fillColor": SQUARE, "fillOpacity": 0.12}
 
 
 def _link_style(feature: dict[str, Any]) -> dict[str, Any]:

@@ -44,6 +44,11 @@ window.casm = window.casm || {};
     casm.panel.record(`Link ${casm.panel.short(link.name)}`, link.facts);
   }
 
+  function showSquare(event) {
+    const square = casm.data.squares[event.sourceTarget.feature.id];
+    casm.panel.record("Approximate place", square.facts);
+  }
+
   function askAt(longitude, latitude) {
     if (here) {
       here.remove();
@@ -80,6 +85,7 @@ window.casm = window.casm || {};
       gaps: layers.gaps,
       sites: L.layerGroup(casm.data.sites.map(siteMarker)),
       links: layers.links,
+      squares: layers.squares,
       agencies: layers.agencies,
       counties: layers.counties,
       relief: layers.relief,
@@ -192,6 +198,7 @@ window.casm = window.casm || {};
     map.fitBounds([[south, west], [north, east]], { padding: [8, 8] });
     map.on("click", (event) => askAt(event.latlng.wrap().lng, event.latlng.lat));
     layers.links.on("click", showLink);
+    layers.squares.on("click", showSquare);
     prepareLayers();
     prepareLists();
     preparePanels();
