@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from casm.accounts import letters
@@ -13,7 +14,6 @@ from casm.accounts.account import (
     Account,
     asker_id,
     email_of,
-    find_account_by_email,
     managed_owners,
     name_of,
     ruled_account,
@@ -91,6 +91,8 @@ def invite(
         owner = gate.execute(text("SELECT name FROM casm.owner WHERE id = :id"), {"id": owner_id}).scalar_one()
     try:
         with database.session(viewer) as session:
+            # Whoever clicks twice gives the role once.
+            session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": address})
             if not holds_role(session, account.id, owner_id, role):
                 give_membership(session, owner_id, account.id, role, field_classes, asset_classes)
     except CasmError:
@@ -113,12 +115,9 @@ def invited_account(gate: Session, email: str, name: str, owner_id: uuid.UUID) -
     managed = managed_owners(gate)
     if owner_id not in managed:
         raise CasmError("You do not manage this jurisdiction or agency, or there is none such.", "choose another")
-    account = find_account_by_email(gate, email)
-    if account is None:
-        account = Account(email=email, name=name, state="invited", home_owner_id=owner_id, created_by=asker_id(gate))
-        gate.add(account)
-        gate.flush()
-        return account
+    fresh = {"email": email, "name": name, "state": "invited", "home_owner_id": owner_id, "created_by": asker_id(gate)}
+    gate.execute(insert(Account).values(id=uuid.uuid4(), **fresh).on_conflict_do_nothing(index_elements=["email"]))
+    account = gate.scalars(select(Account).where(Account.email == email).with_for_update()).one()
     if account.home_owner_id not in managed:
         raise CasmError(
             "E-mail: this address has been invited elsewhere.",
