@@ -25,6 +25,7 @@ from casm.assessments.subscriber_inputs import ProfileInput, read_profiles
 from casm.db.session import Database
 from casm.exchange.marked_file import marked_file
 from casm.exchange.marking import highest, mark
+from casm.sharing.leaving import leaving
 from casm.sharing.viewer import Viewer
 from geo.coverage import clutter, tables
 from geo.coverage.composite import Composite, SystemCoverage
@@ -343,7 +344,7 @@ def write_combined(database: Database, viewer: Viewer, study: Study, path: Path)
     names = (rows.BALANCED, rows.TALK_OUT, rows.TALK_IN)
     best: dict[str, np.ndarray] = {}
     used: list[Result] = []
-    with database.session(viewer) as session:
+    with database.session(viewer) as session, leaving(session):
         for key in sorted(rows.hashes_on_record(session, viewer, rows.SYSTEM)):
             if "portable" not in key.partition("|")[2]:
                 continue

@@ -22,7 +22,9 @@ from casm.exchange.layers.results import read_coverage, read_gaps
 from casm.exchange.marked_file import marked_file
 from casm.exchange.marking import Marking, mark
 from casm.exchange.rfc7946 import BoundingBox, rfc7946_geometry
+from casm.sharing.leaving import leaving
 
+KEPT_OUT = "Rows that their owners let go no further are left out."
 PREDICTED = "Predicted from the records given; no measurement on the ground."
 
 LAYERS = {
@@ -73,12 +75,12 @@ def write_features(
 ) -> WrittenLayer:
     """Write what a layer reads to a GeoJSON file; everything else as write_layer."""
     make_folder_of(path)
-    with tempfile.TemporaryFile(dir=path.parent) as spool:
+    with tempfile.TemporaryFile(dir=path.parent) as spool, leaving(session) as limited:
         tally = Tally()
         marking = mark(session, spooled(layer.read(session), spool, tally))
         target = path.with_name(marking.file_name(path.stem, "geojson")) if name_bears_mark else path
         with marked_file(target, marking) as stream:
-            stream.write(document_head(layer, tally, marking, now or datetime.now(UTC)))
+            stream.write(document_head(layer, tally, marking, now or datetime.now(UTC), limited=limited))
             spool.seek(0)
             shutil.copyfileobj(spool, stream, 1 << 20)
             stream.write(b"\n]}\n")
@@ -129,8 +131,12 @@ def feature_text(feature: Feature, geometry: BaseGeometry | None) -> bytes:
     return b"".join((head, b',"geometry":', place, b',"properties":', compact(feature.properties), b"}"))
 
 
-def document_head(layer: Layer, tally: Tally, marking: Marking, now: datetime) -> bytes:
-    """All of a FeatureCollection up to its first feature: the marking comes first, for people and programs."""
+def document_head(layer: Layer, tally: Tally, marking: Marking, now: datetime, *, limited: bool = False) -> bytes:
+    """All of a FeatureCollection up to its first feature: the marking comes first, for people and programs.
+
+    limited: whether rules of the owners may have kept rows out.
+    """
+    notes = [*layer.notes, KEPT_OUT] if limited else list(layer.notes)
     members: dict[str, Any] = {
         "type": "FeatureCollection",
         # A foreign member, as RFC 7946 section 6.1 allows.
@@ -143,7 +149,7 @@ def document_head(layer: Layer, tally: Tally, marking: Marking, now: datetime) -
             "features_without_geometry": tally.without_geometry,
             "editions": sorted(tally.editions),
             "licence": layer.licence,
-            "notes": list(layer.notes),
+            "notes": notes,
             **layer.about,
         },
     }

@@ -35,6 +35,7 @@ from casm.inventory.radio_system import RadioSystem
 from casm.inventory.site import Site
 from casm.inventory.station import Station
 from casm.inventory.talkgroup import Talkgroup
+from casm.sharing.leaving import leaving
 
 WIDTH = 100
 ON_RECORD: tuple[tuple[str, type[OwnedRow]], ...] = (
@@ -76,8 +77,9 @@ class Pair:
 
 def write_summary(session: Session, path: Path, *, title: str, now: datetime | None = None) -> None:
     """Write the summary of all that this session's viewer may see to a text file, whole or not at all."""
-    marking = mark(session, summed_up(session))
-    text = "\n".join(summary_text(session, marking, title=title, now=now or datetime.now(UTC)))
+    with leaving(session):
+        marking = mark(session, summed_up(session))
+        text = "\n".join(summary_text(session, marking, title=title, now=now or datetime.now(UTC)))
     with marked_file(path, marking) as stream:
         stream.write((text + "\n").encode())
 

@@ -19,6 +19,7 @@ from casm.exchange.at_point import BALANCED
 from casm.exchange.marked_file import marked_file
 from casm.exchange.overview import Bounds, Overview, ResultHead, read_overview
 from casm.exchange.raster import PlacedRaster, read_geotiff, read_result_area, read_result_bands, read_result_raster
+from casm.sharing.leaving import leaving
 from web.maps.assets import URL_PREFIX, file_of
 from web.maps.beyond import beyond
 from web.maps.click_data import explained_cells, packed_grid, shared_methods
@@ -76,13 +77,14 @@ def write_offline_map(
     terrain: a GeoTIFF of elevations for the shaded relief. name_bears_mark: put the mark into the file's name, too.
     CasmError when browser files are not installed, the terrain cannot be read, or the folder cannot be written to.
     """
-    overview = read_overview(session)
     ground = None if terrain is None else relief_of(read_geotiff(str(terrain)))
     relief = None if ground is None else (data_uri(ground.png), ground.bounds)
     overlays = Embedded(session)
-    view = first_view(overview, None if ground is None else ground.bounds)
-    data = page_data(overview, read_places() if places is None else places, overlays.overlay, view)
-    data["click"] = overlays.click_data(overview)
+    with leaving(session):
+        overview = read_overview(session)
+        view = first_view(overview, None if ground is None else ground.bounds)
+        data = page_data(overview, read_places() if places is None else places, overlays.overlay, view)
+        data["click"] = overlays.click_data(overview)
     html = with_policy(file_html(overview, inlined(folium_parts(overview, relief)), data, title, relief is not None))
     content = html.encode()
     target = path.with_name(overview.marking.file_name(path.stem, "html")) if name_bears_mark else path
