@@ -72,8 +72,8 @@ def record_row(session: Session, row: Any, status_before: str | None, columns: l
     """One event about one row. status_before: None for a new row."""
     owner_id: uuid.UUID = row.id if isinstance(row, Owner) else row.owner_id
     details: dict[str, Any] = {"columns": columns} if columns else {}
-    if row.__tablename__ not in NAMELESS_TABLES and isinstance(getattr(row, "name", None), str):
-        details["name"] = row.name[:MAX_NAME_CHARACTERS]
+    if name := name_of(row):
+        details["name"] = name
     record_event(
         session,
         action="created" if status_before is None else "changed",
@@ -83,6 +83,15 @@ def record_row(session: Session, row: Any, status_before: str | None, columns: l
         details=details,
     )
     collected(session)[-1] |= {BEFORE: status_before, AFTER: getattr(row, "status", "active")}
+
+
+def name_of(row: Any) -> str | None:
+    """What the audit may call a row: its name or title, if it has one and it is behind no wall of its own."""
+    if row.__tablename__ in NAMELESS_TABLES:
+        return None
+    stored = row.__dict__
+    name = stored.get("name") or stored.get("title")
+    return name[:MAX_NAME_CHARACTERS] if isinstance(name, str) else None
 
 
 def merged(events: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -1,49 +1,51 @@
 """What was read while a request was answered: counted as rows are loaded, so that no page has to say it."""
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import event
 
+from casm.audit.changes import name_of
 from casm.db.columns import OwnedRow
 from casm.sharing.asset_class import CLASS_OF_TABLE, LAYER_OF_RESULT
 
-Read = Counter[tuple[UUID, str]]
 
-_read: ContextVar[Read | None] = ContextVar("casm_read", default=None)
+@dataclass
+class Reading:
+    """How many rows of each (owner id, record class or layer) were loaded, and what the row asked for is called.
 
+    subject_id: the row that the request is about, if it names one.
+    """
 
-@contextmanager
-def counting() -> Iterator[Read]:
-    """Count within: (owner id, record class or layer) of each row that this thread loads, whatever session does."""
-    read: Read = Counter()
-    before = _read.set(read)
-    try:
-        yield read
-    finally:
-        _read.reset(before)
+    subject_id: UUID | None = None
+    subject_name: str | None = None
+    counts: Counter[tuple[UUID, str]] = field(default_factory=Counter)
 
 
-def count_further(read: Read | None) -> None:
-    """Count into this from now on in this thread; None ends it. For callers that have no block to count in."""
-    _read.set(read)
+_reading: ContextVar[Reading | None] = ContextVar("casm_reading", default=None)
+
+
+def count_into(reading: Reading | None) -> None:
+    """Count what this thread loads from now on, in whatever session; None ends it."""
+    _reading.set(reading)
 
 
 @event.listens_for(OwnedRow, "load", propagate=True)
 def count(row: Any, _context: object) -> None:
     """One row more. A result counts for every owner whose rows went into it."""
-    read = _read.get()
-    if read is None:
+    reading = _reading.get()
+    if reading is None:
         return
     stored = row.__dict__
     record_class = CLASS_OF_TABLE.get(row.__tablename__)
     if record_class is not None and "owner_id" in stored:
-        read[stored["owner_id"], record_class] += 1
+        reading.counts[stored["owner_id"], record_class] += 1
     elif "audience" in stored:
         layer = LAYER_OF_RESULT.get(stored.get("kind"), "coverage")
         for owner_id in stored["audience"]:
-            read[owner_id, layer] += 1
+            reading.counts[owner_id, layer] += 1
+    if reading.subject_id is not None and stored.get("id") == reading.subject_id:
+        reading.subject_name = name_of(row)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from casm.editing.labels import label_of
 from casm.intake.words import class_words, field_words
 
 MOST_NAMED = 6
@@ -30,8 +31,9 @@ def sentence(action: str, subject_table: str | None, details: Mapping[str, Any])
     if details.get("to"):
         parts.append(f"to {details['to']}")
     said = " ".join(parts)
-    if columns := details.get("columns"):
-        said += f" ({_list(sorted({field_words(str(column)) for column in columns}))})"
+    # That a row was retired says which columns changed.
+    if action == "changed" and (columns := details.get("columns")):
+        said += f" ({_list([_label(str(column)) for column in columns])})"
     more = [
         f"{field_words(str(name))}: {_value(value)}"
         for name, value in details.items()
@@ -53,6 +55,11 @@ def shown(seen: Mapping[str, Mapping[str, int]]) -> str:
 def _rows(details: Mapping[str, Any]) -> str:
     counts = {name: details.get(f"rows_{name}") for name in ("created", "changed", "unchanged", "reported")}
     return ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "no rows"
+
+
+def _label(column: str) -> str:
+    label = label_of(column)
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
 
 
 def _list(names: list[str]) -> str:

@@ -5,7 +5,6 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from casm.audit.reading import Read
 from casm.audit.record import plain
 from casm.db.session import Database
 from casm.sharing.viewer import Viewer
@@ -25,7 +24,7 @@ def record_view(
     database: Database,
     viewer: Viewer,
     *,
-    what: str,
+    what: str | None = None,
     seen: Seen | None = None,
     action: str = "saw",
     subject_table: str | None = None,
@@ -34,9 +33,9 @@ def record_view(
 ) -> None:
     """Record at once, in a transaction of its own, that a person was shown something; nothing for a local program.
 
-    what: the page or file, in words for its reader. seen: how many records of each class of each owner; an owner's
-    auditors learn of their own owners' part alone. The event itself is read by the auditors of the viewer's own owner
-    and of every owner seen.
+    what: the page or file in words, unless the subject says it. seen: how many records of each class of each owner; an
+    owner's auditors learn of their own owners' part alone. The event itself is read by the auditors of the viewer's own
+    owner and of every owner seen.
     """
     if not viewer.is_person:
         return
@@ -45,7 +44,7 @@ def record_view(
         "action": action,
         "subject_table": subject_table,
         "subject_id": None if subject_id is None else str(subject_id),
-        "details": {"what": what, **plain(dict(details or {}))},
+        "details": plain({**({"what": what} if what else {}), **(details or {})}),
         "seen": {str(owner): dict(classes) for owner, classes in (seen or {}).items()} or None,
     }
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -54,9 +53,9 @@ def record_view(
         )
 
 
-def seen_of(read: Read) -> dict[uuid.UUID, dict[str, int]]:
-    """Owner → record class → how many, of what was read."""
+def seen_of(counts: Mapping[tuple[uuid.UUID, str], int]) -> dict[uuid.UUID, dict[str, int]]:
+    """Owner → record class → how many, of what a reading counted."""
     seen: dict[uuid.UUID, dict[str, int]] = {}
-    for (owner_id, record_class), count in read.items():
+    for (owner_id, record_class), count in counts.items():
         seen.setdefault(owner_id, {})[record_class] = count
     return seen

@@ -1,13 +1,13 @@
 """Who saw what: each answer that showed records to a person is one event, before it leaves."""
 
 import uuid
-from collections import Counter
 
 from flask import Flask, Response, g, request
 
-from casm.audit.reading import count_further
+from casm.audit.reading import Reading, count_into
 from casm.audit.views import record_view, seen_of
 from casm.sharing.asset_class import CLASS_OF_TABLE
+from casm.sharing.viewer import Viewer
 from web.access import ACCESS_OF_ENDPOINT
 from web.config import web_config
 from web.request_log import shown_path
@@ -38,25 +38,20 @@ def record_views(app: Flask) -> None:
 
     @app.before_request
     def begin() -> None:
-        g.read = Counter()
-        count_further(g.read)
+        g.reading = Reading(subject()[1])
+        count_into(g.reading)
 
     @app.teardown_request
     def end(_error: BaseException | None) -> None:
-        count_further(None)
+        count_into(None)
 
     @app.after_request
     def record(response: Response) -> Response:
         if is_view(response):
             viewer = possible_viewer()
             if viewer is not None and viewer.is_person:
-                count_further(None)
-                table, subject_id = subject()
-                read = g.get("read") or Counter()
-                record_view(
-                    web_config().database, viewer, what=WORDS.get(request.endpoint or "", shown_path()),
-                    seen=seen_of(read), subject_table=table, subject_id=subject_id,
-                )  # fmt: skip
+                count_into(None)
+                tell(viewer, g.reading)
         return response
 
 
@@ -71,8 +66,20 @@ def is_view(response: Response) -> bool:
     )
 
 
+def tell(viewer: Viewer, reading: Reading) -> None:
+    """Record this request as a view of what it read."""
+    table, subject_id = subject()
+    words = None if table else WORDS.get(request.endpoint or "", shown_path())
+    named = {"name": reading.subject_name} if table and reading.subject_name else {}
+    record_view(
+        web_config().database, viewer, what=words, seen=seen_of(reading.counts), subject_table=table,
+        subject_id=subject_id, details=named,
+    )  # fmt: skip
+
+
 def subject() -> tuple[str | None, uuid.UUID | None]:
     """The record that the address names, if it names one."""
     given = (request.view_args or {}).values()
     table = next((value for value in given if isinstance(value, str) and value in CLASS_OF_TABLE), None)
-    return table, next((value for value in given if isinstance(value, uuid.UUID)), None)
+    subject_id = next((value for value in given if isinstance(value, uuid.UUID)), None)
+    return (table, subject_id) if subject_id else (None, None)

@@ -99,6 +99,8 @@ def test_a_record_shown_names_the_record(browser_of, world, since):
     browser_of("eve").get(f"/records/site/{world.scott_tower}")
     (event,) = since()
     assert (event.subject_table, event.subject_id) == ("site", world.scott_tower)
+    assert event.details == {"name": "Scott Tower"}
+    assert "saw site Scott Tower" in browser_of("sid").text("/audit")
 
 
 @pytest.mark.parametrize("address", ["/static/site.css", "/sign-in", "/no-such-page", "/records/site/" + "0" * 8
