@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func
 from werkzeug.test import Client
 
+from casm.accounts import password as passwords
 from casm.accounts.account import Account, viewer_of
 from casm.accounts.origin import Origin
 from casm.accounts.session import begin_session
@@ -37,11 +38,26 @@ class Browser:
 
     def post(self, address: str, fields: dict | None = None, page: str = "/sharing", status: int = 303):
         """Send a form of a page."""
-        found = TOKEN.search(self.client.get(page).get_data(as_text=True))
-        assert found, f"{page} has no form"
-        answer = self.client.post(address, data={**(fields or {}), "csrf_token": found[1]})
+        answer = self.send(address, fields or {}, page)
         assert answer.status_code == status, answer.get_data(as_text=True)[:3000]
         return answer
+
+    def send(self, address: str, fields: dict, page: str):
+        """Send a form of a page, whatever comes of it."""
+        found = TOKEN.search(self.client.get(page).get_data(as_text=True))
+        assert found, f"{page} has no form"
+        return self.client.post(address, data={**fields, "csrf_token": found[1]})
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes():
+    """The same argon2id with one pass over little memory: what is tested is not how slow it is."""
+    before = passwords.HASHER
+    passwords.HASHER = type(before)(time_cost=1, memory_cost=64, parallelism=1)
+    passwords.decoy_hash.cache_clear()
+    yield
+    passwords.HASHER = before
+    passwords.decoy_hash.cache_clear()
 
 
 @pytest.fixture(scope="module")
