@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], str]] = {
     "demo": (("web.commands.demo",), "Load the exercise region and show it."),
     "serve": (("web.commands.serve",), "Serve the pages and the map."),
     "server": (("web.commands.server",), "Serve the pages to others, by TLS behind nginx."),
+    "handling": (("casm.commands.handling",), "What owners ask of whoever handles their rows: set, list."),
     "audit": (("casm.commands.audit",), "Who saw, changed, exported and shared what: check, list, export."),
     "doctor": (("casm.commands.doctor",), "Check the database and say what is wrong."),
     "jobs": (("casm.commands.jobs",), "Show long work: waiting, running, done."),

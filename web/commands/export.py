@@ -10,18 +10,24 @@ from casm.db.locate import locate_database
 from casm.db.server import DATABASE
 from casm.db.session import open_database
 from casm.errors import CasmError
-from casm.exchange.geojson import LAYERS, write_layer
+from casm.exchange.geojson import LAYERS, write_features, write_layer
+from casm.exchange.public_release import PUBLIC_LAYERS
 from casm.sharing.viewer import Viewer
 from web.commands.terrain import relief_terrain
 from web.maps.offline_map import write_offline_map
 from web.maps.page import DEFAULT_TITLE
 
 MAP = "map"
+PUBLIC = "public"
 
 
 @click.command(name="export")
 @click.argument("layers", nargs=-1, type=click.Choice([*LAYERS, MAP]))
 @click.option("--all", "everything", is_flag=True, help="Write every layer and the map.")
+@click.option(
+    "--release", type=click.Choice([PUBLIC]),
+    help="Write what may be shown to anyone: fewer classes and fields, places as cells of a fixed grid.",
+)  # fmt: skip
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("out"), show_default=True,
     help="Folder to write to; made where missing.",
@@ -33,12 +39,25 @@ MAP = "map"
 )  # fmt: skip
 @click.option("--title", default=DEFAULT_TITLE, help="What the map is called.")
 def command(
-    layers: tuple[str, ...], everything: bool, out: Path, database: str, terrain: Path | None, title: str
+    layers: tuple[str, ...],
+    everything: bool,
+    release: str | None,
+    out: Path,
+    database: str,
+    terrain: Path | None,
+    title: str,
 ) -> None:
-    """Write LAYERS as GeoJSON (RFC 7946) files, and `map` as one HTML file that opens without a network."""
-    wanted = [*LAYERS, MAP] if everything else list(dict.fromkeys(layers))
+    """Write LAYERS as GeoJSON (RFC 7946) files, and `map` as one HTML file that opens without a network.
+
+    Each file bears its handling mark, in its name too. A public release holds what its owners release, see
+    docs/public-release.md.
+    """
+    offered = [*PUBLIC_LAYERS] if release else [*LAYERS, MAP]
+    wanted = offered if everything else list(dict.fromkeys(layers))
+    if unreleased := [name for name in wanted if name not in offered]:
+        raise CasmError(f"There is no public release of {unreleased[0]}.", f"choose from {', '.join(offered)}")
     if not wanted:
-        raise CasmError("No layer was named.", f"name some of {', '.join([*LAYERS, MAP])}, or give --all")
+        raise CasmError("No layer was named.", f"name some of {', '.join(offered)}, or give --all")
     settings = Settings.from_environment()
     opened = open_database(locate_database(settings, database, progress=tell))
     try:
@@ -50,6 +69,10 @@ def command(
                         session, out / "map.html", title=title, terrain=ground, name_bears_mark=True
                     )
                     tell(f"{written.path}: {written.size_bytes / 1e6:.1f} MB, {written.marking}")
+                elif release:
+                    path = out / f"{release}_{name}.geojson"
+                    layer = write_features(session, PUBLIC_LAYERS[name], path, name_bears_mark=True)
+                    tell(f"{layer.path}: {layer.feature_count} features, {layer.marking}")
                 else:
                     layer = write_layer(session, name, out / f"{name}.geojson", name_bears_mark=True)
                     tell(f"{layer.path}: {layer.feature_count} features, {layer.marking}")

@@ -8,6 +8,7 @@ from sqlalchemy.engine import make_url
 
 from casm.errors import CasmError
 from casm.exchange.geojson import LAYERS
+from casm.exchange.public_release import PUBLIC_LAYERS
 from web.commands.export import command
 
 
@@ -55,3 +56,13 @@ def test_no_layer_and_a_wrong_layer_name_the_right_ones(run, tmp_path):
     wrong = run("towers")
     assert wrong.exit_code == 2
     assert "sites" in wrong.stderr
+
+
+def test_a_public_release_is_for_anyone_and_holds_no_map(run, tmp_path):
+    ended = run("--all", "--release", "public", "--out", str(tmp_path))
+    assert ended.exit_code == 0
+    names = {file.name for file in tmp_path.iterdir()}
+    assert {name.split(".")[0] for name in names} == {f"public_{name}" for name in PUBLIC_LAYERS}
+    assert all("TLP-CLEAR" in name for name in names)
+    with pytest.raises(CasmError, match="no public release of stations"):
+        run("stations", "--release", "public", "--out", str(tmp_path))
