@@ -62,6 +62,7 @@ HELP = {
     "jurisdiction": "FIPS code, or a name as Campbell County, TN",
     "parent": "FIPS code, or a name as Campbell County, TN",
     "call_sign": "as on the licence",
+    "national": "",
     "asr_number": "seven digits",
     "key_reference": "the number only, never the key",
     "key_references": "numbers only, never keys; ; between several",
@@ -232,6 +233,6 @@ def _help(record_class: RecordClass, one: Field, kind: str) -> str:
     comment = (column.comment or "") if column is not None else ""
     if one.units:
         units = ", ".join(one.units)
-        assumed = "MHz if no unit is written; or " if "MHz" in one.units else "with its unit: "
-        return f"{comment + '; ' if comment else ''}{assumed}{units}"
+        told = "in MHz, or with its unit: Hz, kHz, GHz" if "MHz" in one.units else f"with its unit: {units}"
+        return f"{comment}; {told}" if comment else told
     return comment

@@ -8,9 +8,10 @@ GROUPS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ("Place", ("latitude", "longitude", "datum", "position_accuracy_m", "position_source", "county", "state",
                    "address")),
         ("Structure", ("structure_type", "ground_elevation_amsl_m", "structure_height_agl_m", "overall_height_agl_m",
-                       "overall_height_amsl_m", "structure_owner", "asr_number")),
-        ("Power and access", ("grid_power", "generator_kw", "generator_fuel_hours", "battery_hours", "lease_end_on",
-                              "last_inspected_on", "access_notes")),
+                       "overall_height_amsl_m", "structure_owner", "asr_number",
+                       "last_inspected_on")),
+        ("Access, power and lease", ("grid_power", "generator_kw", "generator_fuel_hours", "battery_hours",
+                                     "lease_end_on", "access_notes")),
     ),
     "station": (
         ("Where it is and what it serves", ("site", "radio_system", "channel")),

@@ -64,7 +64,7 @@ def list_records(session: Session, name: str, *, search: str = "", page: int = 1
     total = session.scalar(select(func.count()).select_from(mapped).where(*conditions)) or 0
     last = max(1, min(MOST_PAGES, -(-total // PAGE_ROWS)))
     number = min(max(page, 1), last)
-    order = [getattr(mapped, column) for column in record_class.shape.names]
+    order = [getattr(mapped, column) for column in record_class.name_columns]
     rows = session.scalars(
         select(mapped).where(*conditions).order_by(*order, mapped.id).limit(PAGE_ROWS).offset((number - 1) * PAGE_ROWS)
     )
@@ -74,7 +74,7 @@ def list_records(session: Session, name: str, *, search: str = "", page: int = 1
 def _holds(record_class: RecordClass, search: str) -> list[ColumnElement[bool]]:
     """A condition for each word of the search: one of the class' texts holds it, whatever its case."""
     mapped, table = record_class.mapped, record_class.shape.table
-    wanted = [*record_class.shape.names, "call_sign", "label", "zone", "designation"]
+    wanted = [*record_class.name_columns, "call_sign", "label", "zone", "designation"]
     columns = [getattr(mapped, name) for name in dict.fromkeys(wanted) if name in table.c]
     if record_class.shape.aliases:
         columns.append(func.array_to_string(getattr(mapped, record_class.shape.aliases), " "))

@@ -100,7 +100,7 @@ def title_of(record_class: RecordClass, texts: Mapping[str, str], columns: Mappi
     """What a record is called at the head of its page; texts: its fields as a form of it holds them."""
     pattern = TITLES.get(record_class.name)
     if pattern is None:
-        return str(columns[record_class.shape.names[0]])
+        return str(columns[record_class.name_columns[0]])
     filled = {name: bare(text) for name, text in texts.items()}
     filled |= {name: str(columns.get(name) or "") for name in ("zone",)}
     if record_class.name == "system_peer":

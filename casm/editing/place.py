@@ -41,15 +41,17 @@ def read_place(session: Session, record: Record) -> Place | None:
     )
     bounds = (west - pad, south - pad, east + pad, north + pad)
     window = func.ST_MakeEnvelope(*map(float, bounds), 4326)
+    # The map may be wider or higher than the place: lines that ended short of its edge would look like no border.
+    wide = func.ST_Expand(window, float(max(bounds[2] - bounds[0], bounds[3] - bounds[1])))
     shown = {geometry.wkb for _, geometry in own}
     sites = session.execute(
         select(Site.name, Site.position)
-        .where(Site.position.op("&&")(window), Site.status != "retired", Site.id != record.id).limit(MOST_SITES)
+        .where(Site.position.op("&&")(wide), Site.status != "retired", Site.id != record.id).limit(MOST_SITES)
     )  # fmt: skip
     outlines = session.execute(
-        select(Jurisdiction.name, func.ST_ClipByBox2D(Jurisdiction.area, window).label("area"))
+        select(Jurisdiction.name, func.ST_ClipByBox2D(func.ST_Boundary(Jurisdiction.area), wide).label("area"))
         .where(Jurisdiction.owner_id == PUBLIC_OWNER_ID, Jurisdiction.kind.in_(("county", "state")),
-               Jurisdiction.status != "retired", Jurisdiction.area.op("&&")(window)).limit(MOST_OUTLINES)
+               Jurisdiction.status != "retired", Jurisdiction.area.op("&&")(wide)).limit(MOST_OUTLINES)
     )  # fmt: skip
     around = [(name, to_shape(position)) for name, position in sites]
     return Place(

@@ -43,6 +43,13 @@ PLURALS = {
     "need_party": "parties of needs",
     "system_peer": "ISSI and CSSI peers",
 }
+# Columns that tell records apart for a reader, where they are not those by which files name them.
+NAME_COLUMNS = {
+    "contact": ("name",),
+    "template_slot": ("zone", "position"),
+    "microwave_path": ("call_sign", "path_number", "segment_number"),
+    "jurisdiction": ("name", "code"),
+}
 WORDS = {"site_sensitive": "access, power and lease", "backhaul_link_sensitive": "circuit"}
 
 
@@ -62,6 +69,11 @@ class RecordClass:
     plural: str
     asset_class: str
     field_class: str
+
+    @property
+    def name_columns(self) -> tuple[str, ...]:
+        """Columns that records are listed by, and searched in."""
+        return NAME_COLUMNS.get(self.name, self.shape.names)
 
     @property
     def single(self) -> bool:

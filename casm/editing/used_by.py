@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from casm.db.tables import OwnedRow
+from casm.editing.form_fields import all_fields
 from casm.editing.read_record import Line, lines_of
 from casm.editing.record_class import RecordClass, record_class_of, record_classes
 
@@ -17,10 +18,10 @@ MOST_SHOWN = 50
 
 @dataclass(frozen=True)
 class Users:
-    """Records of one class that refer to a record by one field: how many the viewer sees, and the first of them."""
+    """Records of one class that refer to a record by one field, of this label: how many are seen, and the first."""
 
     record_class: RecordClass
-    reference: str
+    label: str
     count: int
     lines: tuple[Line, ...]
 
@@ -50,8 +51,16 @@ def read_users(session: Session, name: str, record_id: uuid.UUID, *, parts: bool
             rows = session.scalars(
                 select(record_class.mapped).where(*matching).order_by(record_class.mapped.id).limit(MOST_SHOWN)
             )
-            found.append(Users(record_class, reference, count, tuple(lines_of(session, record_class, rows))))
+            found.append(
+                Users(
+                    record_class, _label(record_class, reference), count, tuple(lines_of(session, record_class, rows))
+                )
+            )
     return found
+
+
+def _label(record_class: RecordClass, reference: str) -> str:
+    return next((one.label for one in all_fields(record_class.name) if one.name == reference), reference)
 
 
 def _matching(

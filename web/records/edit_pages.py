@@ -163,7 +163,7 @@ def _new_page(
     name = form.record_class.name
     return _form_page(
         session, form.record_class, form.fields, texts, faults, owner_id,
-        heading=f"New {form.record_class.words}", form=form, owner_id=owner_id, error=error,
+        heading=f"New {form.record_class.words}", form=form, chosen_owner=owner_id, error=error,
         left_out=_told_otherwise(form), version=None, marking=None, action=url_for(".make", name=name),
         cancel=url_for("records.records", name=name),
     )  # fmt: skip

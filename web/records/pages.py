@@ -18,7 +18,7 @@ from casm.editing.used_by import read_users
 from casm.exchange.marking import mark
 from web.page_frame import render_page
 from web.records.answers import class_or_404, missing_as_404
-from web.records.record_view import field_lines
+from web.records.record_view import FieldLine, field_lines
 from web.viewer import viewer_session
 
 blueprint = Blueprint("records", __name__, url_prefix="/records")
@@ -67,6 +67,10 @@ def record(name: str, record_id: UUID) -> str:
         rights = read_rights(session)
         shown = read_record(session, name, record_id, rights=rights)
         parts = read_parts(session, shown, rights)
+        single = {
+            line.id: field_groups(read_record(session, part.record_class.name, line.id, rights=rights), part.reference)
+            for part in parts if part.record_class.single for line in part.lines
+        }  # fmt: skip
         users = read_users(session, name, record_id, parts=False)
         place = read_place(session, shown)
         history = read_history(session, shown)
@@ -74,15 +78,16 @@ def record(name: str, record_id: UUID) -> str:
         rows += [line.row for user in users for line in user.lines]
         marking = mark(session, rows)
     return render_page(
-        "records/record.html", shown.title, extra_styles=STYLES + (MAP_STYLES if place else Markup("")),
+        "records/record.html", shown.title, extra_styles=(MAP_STYLES if place else Markup("")) + STYLES,
         scripts=MAP_SCRIPTS if place else "", marking=marking, record=shown, groups=field_groups(shown), parts=parts,
-        users=users, place=place_data(place, shown), history=history, source=term_words(shown.columns["source"]),
+        single=single, users=users, place=place_data(place, shown), history=history,
+        source=term_words(shown.columns["source"]),
     )  # fmt: skip
 
 
-def field_groups(shown: Record) -> list[tuple[str, list[object], list[str]]]:
-    """(heading, lines of what is known, labels of what is not) of each group."""
-    lines = field_lines(shown)
+def field_groups(shown: Record, left_out: str | None = None) -> list[tuple[str, list[FieldLine], list[str]]]:
+    """(heading, lines of what is known, labels of what is not) of each group, without one field."""
+    lines = [line for line in field_lines(shown) if line.name != left_out]
     found = []
     for heading in headings(shown.record_class.name):
         known = [line for line in lines if line.group == heading and line.text]

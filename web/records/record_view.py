@@ -13,6 +13,7 @@ from geo.units import m_to_ft
 class FieldLine:
     """One field. href: where a reference leads; note: whose the record is that it names, or that it is retired."""
 
+    name: str
     group: str
     label: str
     text: str
@@ -32,10 +33,12 @@ def _line(record: Record, number: int) -> FieldLine:
     if one.name in record.record_class.shape.references and text:
         named = record.named(one)
         if named is None:
-            return FieldLine(one.group, one.label, text, note="you may not see it, or it is gone")
+            return FieldLine(one.name, one.group, one.label, text, note="you may not see it, or it is gone")
         href = url_for("records.record", name=named.record_class, record_id=named.id)
         notes = [named.owner_name] if named.owner_id != record.owner.id else []
-        return FieldLine(one.group, one.label, named.shown, href, ", ".join([*notes, *(["retired"] * named.retired)]))
+        return FieldLine(
+            one.name, one.group, one.label, named.shown, href, ", ".join([*notes, *(["retired"] * named.retired)])
+        )
     if one.terms:
         text = "; ".join(term_words(term) for term in text.split("; ")) if text else ""
     value = record.columns.get(one.name)
@@ -43,4 +46,4 @@ def _line(record: Record, number: int) -> FieldLine:
         text = f"{text} ({m_to_ft(value):,.0f} ft)"
     if one.kind == "area" and text:
         text = "drawn; see the map"
-    return FieldLine(one.group, one.label, text, long="\n" in text)
+    return FieldLine(one.name, one.group, one.label, text, long="\n" in text)

@@ -164,12 +164,11 @@ def test_exactly_one_event_for_each_change(world):
 def test_retiring_lists_what_refers_to_it_and_takes_parts_along(world):
     with world.database.session(world.editor_one) as session:
         users = {
-            (one.record_class.name, one.reference): one.count
-            for one in read_users(session, "site", world.records["site"])
+            (one.record_class.name, one.label): one.count for one in read_users(session, "site", world.records["site"])
         }
-    assert users[("station", "site")] == 1
-    assert users[("backhaul_link", "site_a")] == 1
-    assert users[("agreement_asset", "asset")] == 1
+    assert users[("station", "Site")] == 1
+    assert users[("backhaul_link", "Site A")] == 1
+    assert users[("agreement_asset", "Asset")] == 1
     with world.database.session(world.editor_one) as session:
         retire_record(session, "fleet", world.records["fleet"], 1)
     with world.database.session(world.editor_one) as session:

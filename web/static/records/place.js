@@ -12,7 +12,7 @@
   function nameOf(feature, kind) {
     const name = document.createElement("span");
     name.textContent = feature.properties.name;
-    return { content: name, options: { permanent: true, direction: "right", offset: [8, 0], className: kind } };
+    return { content: name, options: { permanent: true, direction: "top", offset: [0, -8], className: kind } };
   }
 
   function named(kind) {
@@ -32,7 +32,7 @@
     onEachFeature: (feature, layer) => layer.bindTooltip(nameOf(feature, "").content),
   }).addTo(map);
   L.geoJSON(data.own, {
-    style: { color: "#0b5a8f", weight: 3, fillOpacity: 0.12 },
+    style: (feature) => (feature.geometry.type === "Point" ? {} : { color: "#0b5a8f", weight: 3, fillOpacity: 0.12 }),
     pointToLayer: dot({ radius: 7, color: "#ffffff", weight: 2, fillColor: "#b3420f", fillOpacity: 1 }),
     onEachFeature: (feature, layer) => {
       if (feature.geometry.type === "Point") { named("place-name")(feature, layer); }
