@@ -23,7 +23,7 @@ RATE_OF_AN_ADDRESS = "6000 per minute"
 RATE_OF_A_CREDENTIAL = "1200 per minute"
 # Pages that read all the asker may see: fast enough for any person, too slow to keep the server busy.
 RATE_OF_A_HEAVY_PAGE = "120 per minute"
-HEAVY_ENDPOINTS = ("map_pages.map_page", "table_page.table")
+HEAVY_ENDPOINTS = ("map_pages.map_page", "table_page.table", "shared.shared_map", "shared.shared_table")
 RATE_OF_REPORTS = "60 per minute"
 REPORT_ENDPOINT = f"{csp_report.blueprint.name}.report"
 
