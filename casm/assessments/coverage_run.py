@@ -22,6 +22,8 @@ from casm.assessments.coverage_study import (
 )
 from casm.assessments.result import Result
 from casm.assessments.subscriber_inputs import ProfileInput, read_profiles
+from casm.audit.reading import reading_apart, seen_of
+from casm.audit.record import record_event
 from casm.db.session import Database
 from casm.exchange.marked_file import marked_file
 from casm.exchange.marking import highest, mark
@@ -344,7 +346,7 @@ def write_combined(database: Database, viewer: Viewer, study: Study, path: Path)
     names = (rows.BALANCED, rows.TALK_OUT, rows.TALK_IN)
     best: dict[str, np.ndarray] = {}
     used: list[Result] = []
-    with database.session(viewer) as session, leaving(session):
+    with database.session(viewer) as session, leaving(session), reading_apart() as reading:
         for key in sorted(rows.hashes_on_record(session, viewer, rows.SYSTEM)):
             if "portable" not in key.partition("|")[2]:
                 continue
@@ -360,6 +362,9 @@ def write_combined(database: Database, viewer: Viewer, study: Study, path: Path)
             for name, values in layers.items():
                 best[name] = np.fmax(best[name], values) if name in best else values
         marking = mark(session, used)
+        if used:
+            told = {"what": COMBINED, "format": "tif", "marking": marking.text, "row_count": len(used)}
+            record_event(session, action="exported", owner_id=None, details=told, seen=seen_of(reading.counts))
     if used:
         tags = {"TITLE": COMBINED, "TARGET": f"{study.target:g}", **marking.as_tags()}
         with marked_file(path, marking) as stream:

@@ -76,7 +76,7 @@ def write_export(
         action="exported",
         owner_id=viewer.home_owner_id,
         details={
-            "what": "the audit", "format": file_format, "filter": wanted.words(), "marking": marking.label,
+            "what": "the audit", "format": file_format, "filter": wanted.words(), "marking": marking.text,
             "row_count": count,
         },
     )  # fmt: skip

@@ -10,7 +10,7 @@ TRIGGERS = (("casm.audit_event", "stays"), ("casm_sec.audit_head", "stays"), ("c
 # SHA-256 of each function's text as migrated: another text could leave events out without a trace in the chain.
 FUNCTIONS = {
     "audit_content_sha256(casm.audit_event)": "c0717ebe03aba5b4fb6f5bafafc6eadccff39a8f2a98b3f6fd167782d0aecc73",
-    "extend_audit(jsonb,boolean)": "1be55ab0a8d805ff31fca4c48d36a0f64480793a4e68e18e72c30a4e777b6f1d",
+    "extend_audit(jsonb,boolean)": "64ae56d20963dc9ec85650ee1f48cb5cfa2731f95d1c34629e4849947bc07611",
     "append_audit(jsonb)": "0329e05bb4eb38a19bdf045b2d211c53de76724efda717bdf5393e1f734149c5",
     "append_gate_audit(jsonb)": "21ca03373cef103ee091dd8196d1a1a5efecc222e20ba0795eda1514b60b59dc",
     "seen_of(uuid[])": "400c88f7d7f7a96d36b5647870731b2366da5a3969188bb48eba0d77c7b4bee1",

@@ -1,6 +1,8 @@
 """What was read while a request was answered: counted as rows are loaded, so that no page has to say it."""
 
 from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,6 +33,27 @@ _reading: ContextVar[Reading | None] = ContextVar("casm_reading", default=None)
 def count_into(reading: Reading | None) -> None:
     """Count what this thread loads from now on, in whatever session; None ends it."""
     _reading.set(reading)
+
+
+@contextmanager
+def reading_apart() -> Iterator[Reading]:
+    """Count what is read within by itself; to whatever is counted around it, it counts as well."""
+    around, within = _reading.get(), Reading()
+    _reading.set(within)
+    try:
+        yield within
+    finally:
+        _reading.set(around)
+        if around is not None:
+            around.counts.update(within.counts)
+
+
+def seen_of(counts: Mapping[tuple[UUID, str], int]) -> dict[UUID, dict[str, int]]:
+    """Owner → record class → how many, of what a reading counted."""
+    seen: dict[UUID, dict[str, int]] = {}
+    for (owner_id, record_class), count in counts.items():
+        seen.setdefault(owner_id, {})[record_class] = count
+    return seen
 
 
 @event.listens_for(OwnedRow, "load", propagate=True)

@@ -20,19 +20,21 @@ def record_event(
     session: Session,
     *,
     action: str,
-    owner_id: uuid.UUID,
+    owner_id: uuid.UUID | None,
     subject_table: str | None = None,
     subject_id: uuid.UUID | None = None,
     details: Mapping[str, Any] | None = None,
     actor: str | None = None,
     account_id: uuid.UUID | None = None,
+    seen: Mapping[uuid.UUID, Mapping[str, int]] | None = None,
 ) -> None:
     """Have one event appended to the audit when the session's transaction commits; none if it is rolled back.
 
-    action: a verb in the past tense ("granted", "put back"). owner_id: whose auditors read it. details: facts without
-    the values of closed fields, as JSON; never a password, token or key. actor, account_id: only in sessions of the
-    gate, where nobody has signed in yet; everywhere else the sealed context says who acts, and these are not heeded.
-    ValueError when the action is no such verb or the details are too long.
+    action: a verb in the past tense ("granted", "put back"). owner_id: whose auditors read it; None: the viewer's own
+    owner's. details: facts without the values of closed fields, as JSON; never a password, token or key. actor,
+    account_id: only in sessions of the gate, where nobody has signed in yet; everywhere else the sealed context says
+    who acts, and these are not heeded. seen: how many records of each class of each owner left or were shown, of which
+    each owner's auditors learn their own part. ValueError when the action is no such verb or the details are too long.
     """
     if not ACTION.fullmatch(action):
         raise ValueError(f"an audit event's action is a verb in lower case, not {action!r}")
@@ -41,13 +43,14 @@ def record_event(
         raise ValueError(f"the details of an audit event are longer than {MAX_DETAILS_BYTES} bytes")
     collected(session).append(
         {
-            "owner_id": str(owner_id),
+            "owner_id": None if owner_id is None else str(owner_id),
             "action": action,
             "subject_table": subject_table,
             "subject_id": None if subject_id is None else str(subject_id),
             "details": told,
             "actor": actor,
             "account_id": None if account_id is None else str(account_id),
+            "seen": {str(owner): dict(classes) for owner, classes in (seen or {}).items()} or None,
         }
     )
 

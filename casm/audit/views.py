@@ -52,10 +52,3 @@ def record_view(
             APPEND_VIEW, {"context": database.seal.context_of(viewer), "events": json.dumps([told])}
         )
 
-
-def seen_of(counts: Mapping[tuple[uuid.UUID, str], int]) -> dict[uuid.UUID, dict[str, int]]:
-    """Owner → record class → how many, of what a reading counted."""
-    seen: dict[uuid.UUID, dict[str, int]] = {}
-    for (owner_id, record_class), count in counts.items():
-        seen.setdefault(owner_id, {})[record_class] = count
-    return seen

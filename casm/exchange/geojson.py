@@ -13,6 +13,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
+from casm.audit.exports import one_export
 from casm.errors import CasmError
 from casm.exchange.atomic import make_folder_of
 from casm.exchange.feature import Feature, Layer
@@ -75,7 +76,11 @@ def write_features(
 ) -> WrittenLayer:
     """Write what a layer reads to a GeoJSON file; everything else as write_layer."""
     make_folder_of(path)
-    with tempfile.TemporaryFile(dir=path.parent) as spool, leaving(session) as limited:
+    with (
+        one_export(session, f"layer {layer.name}", "geojson") as told,
+        tempfile.TemporaryFile(dir=path.parent) as spool,
+        leaving(session) as limited,
+    ):
         tally = Tally()
         marking = mark(session, spooled(layer.read(session), spool, tally))
         target = path.with_name(marking.file_name(path.stem, "geojson")) if name_bears_mark else path
@@ -84,6 +89,7 @@ def write_features(
             spool.seek(0)
             shutil.copyfileobj(spool, stream, 1 << 20)
             stream.write(b"\n]}\n")
+        told |= {"marking": marking.text, "row_count": tally.count}
     return WrittenLayer(layer.name, target, tally.count, tally.without_geometry, marking.text)
 
 

@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 from casm.assessments.coverage_rows import SYSTEM
 from casm.assessments.interop_rows import GAP, GROUP, PAIR
 from casm.assessments.result import Result
+from casm.audit.exports import one_export
 from casm.db.columns import OwnedRow
 from casm.exchange.marked_file import marked_file
-from casm.exchange.marking import Markable, Marking, mark
+from casm.exchange.marking import Markable, Marking, kinds_of_rows, mark
 from casm.exchange.overview import read_overview, shown_rows
 from casm.inventory.agency import Agency
 from casm.inventory.agreement import Agreement
@@ -77,20 +78,13 @@ class Pair:
 
 def write_summary(session: Session, path: Path, *, title: str, now: datetime | None = None) -> None:
     """Write the summary of all that this session's viewer may see to a text file, whole or not at all."""
-    with leaving(session):
-        marking = mark(session, summed_up(session))
-        text = "\n".join(summary_text(session, marking, title=title, now=now or datetime.now(UTC)))
-    with marked_file(path, marking) as stream:
-        stream.write((text + "\n").encode())
-
-
-@dataclass(frozen=True)
-class Counted:
-    """Rows that a summary counts without naming them."""
-
-    sensitivity: str
-    owner_codes: tuple[str, ...]
-    exercise: bool = False
+    with one_export(session, "the summary", "txt") as told:
+        with leaving(session):
+            marking = mark(session, summed_up(session))
+            text = "\n".join(summary_text(session, marking, title=title, now=now or datetime.now(UTC)))
+        with marked_file(path, marking) as stream:
+            stream.write((text + "\n").encode())
+        told["marking"] = marking.text
 
 
 def summed_up(session: Session) -> Iterator[Markable]:
@@ -99,9 +93,7 @@ def summed_up(session: Session) -> Iterator[Markable]:
     for kind in (SYSTEM, PAIR, GROUP, GAP):
         yield from _results(session, kind)
     for _, mapped in ON_RECORD:
-        statement = select(mapped.sensitivity, Owner.code).join(Owner, Owner.id == mapped.owner_id).distinct()
-        for sensitivity, code in session.execute(statement.where(mapped.status != "retired")):
-            yield Counted(sensitivity, (code,))
+        yield from kinds_of_rows(session, mapped)
 
 
 def summary_text(session: Session, marking: Marking, *, title: str, now: datetime) -> Iterator[str]:

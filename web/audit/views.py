@@ -4,8 +4,8 @@ import uuid
 
 from flask import Flask, Response, g, request
 
-from casm.audit.reading import Reading, count_into
-from casm.audit.views import record_view, seen_of
+from casm.audit.reading import Reading, count_into, seen_of
+from casm.audit.views import record_view
 from casm.sharing.asset_class import CLASS_OF_TABLE
 from casm.sharing.viewer import Viewer
 from web.access import ACCESS_OF_ENDPOINT

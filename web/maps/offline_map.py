@@ -14,6 +14,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from casm.assessments.interop_rows import LEGS
+from casm.audit.exports import one_export
 from casm.errors import CasmError
 from casm.exchange.at_point import BALANCED
 from casm.exchange.marked_file import marked_file
@@ -77,6 +78,21 @@ def write_offline_map(
     terrain: a GeoTIFF of elevations for the shaded relief. name_bears_mark: put the mark into the file's name, too.
     CasmError when browser files are not installed, the terrain cannot be read, or the folder cannot be written to.
     """
+    with one_export(session, "the map", "html") as told:
+        written = _write(session, path, title, terrain, places, name_bears_mark=name_bears_mark)
+        told["marking"] = written.marking
+    return written
+
+
+def _write(
+    session: Session,
+    path: Path,
+    title: str,
+    terrain: Path | None,
+    places: Sequence[Place] | None,
+    *,
+    name_bears_mark: bool,
+) -> WrittenMap:
     ground = None if terrain is None else relief_of(read_geotiff(str(terrain)))
     relief = None if ground is None else (data_uri(ground.png), ground.bounds)
     overlays = Embedded(session)

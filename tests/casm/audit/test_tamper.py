@@ -34,9 +34,8 @@ def told(module_database, module_superuser):
                 details={NASTY: [number, -1.5e-7, 1e300, None, True, {"deep": NASTY}]},
             )  # fmt: skip
     with module_database.session(Viewer.local_administrator()) as session:
-        record_event(session, action="saw", owner_id=NATION_OWNER_ID)
-        shown = {str(NATION_OWNER_ID): {"site": 3}, str(PUBLIC_OWNER_ID): {"need": 1}}
-        session.info["audit_events"][-1]["seen"] = shown
+        shown = {NATION_OWNER_ID: {"site": 3}, PUBLIC_OWNER_ID: {"need": 1}}
+        record_event(session, action="saw", owner_id=None, seen=shown)
     return module_superuser
 
 

@@ -23,6 +23,8 @@ DECLARE
     sealed_actor text := casm_sec.actor();
     sealed_account uuid := casm_sec.account_id();
     sealed_origin text := casm_sec.origin();
+    sealed text[] := casm_sec.verified_context();
+    home uuid := CASE sealed[1] WHEN 'v1' THEN sealed[4] WHEN 'v2' THEN sealed[7] END::uuid;
     came_from text;
     given jsonb;
     row casm.audit_event;
@@ -37,7 +39,7 @@ BEGIN
         row.at := clock_timestamp();
         row.actor := coalesce(CASE WHEN gate THEN given->>'actor' END, sealed_actor);
         row.account_id := coalesce(CASE WHEN gate THEN (given->>'account_id')::uuid END, sealed_account);
-        row.owner_id := (given->>'owner_id')::uuid;
+        row.owner_id := coalesce((given->>'owner_id')::uuid, home);
         row.action := given->>'action';
         row.subject_table := given->>'subject_table';
         row.subject_id := (given->>'subject_id')::uuid;
