@@ -6,9 +6,11 @@ from flask import Response, current_app, redirect, request, session, url_for
 from werkzeug.exceptions import HTTPException
 
 from casm.accounts.passkey import RelyingParty
+from casm.accounts.session import sign_out
 from casm.accounts.sign_in import SignedIn
-from web.browser_session import give_session, take_session
+from web.browser_session import give_session, session_token, take_session
 from web.config import web_config
+from web.viewer import request_origin
 
 # Where somebody wanted to go before signing in, kept while a second factor is asked for.
 WANTED = "wanted"
@@ -30,7 +32,10 @@ def enter(signed_in: SignedIn, wanted: str) -> Response:
 
 
 def leave() -> Response:
-    """Take the session from the browser and lead to the sign-in page."""
+    """End the session of this browser, if it has one, and lead to the sign-in page."""
+    token = session_token()
+    if token is not None:
+        sign_out(web_config().database, token, request_origin())
     session.clear()
     response = see_other(url_for("sign_in.sign_in_page"))
     take_session(response)

@@ -1,6 +1,6 @@
 """Accepting an invitation: by a password of one's own, or by the agency's sign-in."""
 
-from flask import Blueprint, Response, make_response, url_for
+from flask import Blueprint, Response, make_response
 from werkzeug.wrappers import Response as AnyResponse
 
 from casm.accounts.account import Account
@@ -8,7 +8,7 @@ from casm.accounts.invitation import accept_invitation, find_invitation
 from casm.accounts.password_reset import LinkSpent
 from casm.errors import CasmError
 from casm.sharing.role import ROLES
-from web.accounts.entering import see_other
+from web.accounts.entering import leave
 from web.accounts.password_pages import GONE, new_password_form, repeated_password
 from web.accounts.provider_client import provider_choices
 from web.config import web_config, web_mailer
@@ -35,8 +35,10 @@ def accept(token: str) -> AnyResponse:
         return spent_invitation(error)
     except CasmError as error:
         return invitation_form(token, error)
+    # Whoever was signed in here until now is not the one invited.
+    response = leave()
     say_accepted(account)
-    return see_other(url_for("sign_in.sign_in_page"))
+    return response
 
 
 def say_accepted(account: Account) -> None:

@@ -1,15 +1,14 @@
 """A forgotten password: a link by mail, and the page it leads to."""
 
-from flask import Blueprint, Response, make_response, request, session, url_for
+from flask import Blueprint, Response, make_response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from casm.accounts.password import LEAST_CHARACTERS
 from casm.accounts.password_reset import LinkSpent, find_reset, finish_reset, request_reset
 from casm.accounts.throttle import TooManyAttempts
 from casm.errors import CasmError
-from web.accounts.entering import see_other
+from web.accounts.entering import leave, see_other
 from web.accounts.sign_in_pages import told
-from web.browser_session import take_session
 from web.config import web_config, web_mailer
 from web.page_frame import render_page, say_done, words_of
 from web.viewer import request_origin
@@ -57,10 +56,8 @@ def set_password(token: str) -> AnyResponse:
         return spent_link(error)
     except CasmError as error:
         return new_password_form("accounts/reset.html", "A new password", error, email=email)
-    session.clear()
+    response = leave()
     say_done("The password is set. Everybody who was signed in to your account is signed out; sign in with it now.")
-    response = see_other(url_for("sign_in.sign_in_page"))
-    take_session(response)
     return response
 
 

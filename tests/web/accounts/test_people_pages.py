@@ -60,6 +60,17 @@ def test_invited_by_the_state_one_is_in_at_once(town, swic):
     assert "Agency reader, Campbell County" in browser.get("/account").text
 
 
+def test_accepting_signs_out_whoever_was_signed_in_at_that_browser(town, swic):
+    browser = town.signed_in("at.the.desk@campbell.example", town.campbell, "agency_reader")
+    kept = browser.cookie()
+    invite(swic, "new.at.the.desk@campbell.example", town.campbell)
+    path = town.post.path()
+    assert browser.send(path, password=PASSWORD, again=PASSWORD).headers["Location"] == "/sign-in"
+    assert "Your account is ready" in browser.get("/sign-in").text
+    browser.client.set_cookie("casm", kept)
+    assert browser.get("/table").status_code == 303
+
+
 def test_invited_by_a_county_one_waits_for_the_state(town, swic, delegate):
     invite(delegate, "in.time@campbell.example", town.campbell, name="In Time")
     browser, _ = accept(town)

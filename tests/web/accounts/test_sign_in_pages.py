@@ -90,7 +90,9 @@ def test_signing_out_ends_the_session_for_good(town, ada):
 
 def test_nothing_is_taken_without_the_token_of_its_page(town, ada):
     browser = town.browser()
-    assert browser.client.post("/sign-in", data={"email": ADA, "password": PASSWORD}).status_code == 400
+    answer = browser.client.post("/sign-in", data={"email": ADA, "password": PASSWORD})
+    assert answer.status_code == 400
+    assert "Open the page again" in answer.text
     browser.sign_in(ADA)
     for path in ("/sign-out", "/account/name", "/account/tokens"):
         assert browser.client.post(path, data={"name": "X"}).status_code == 400
