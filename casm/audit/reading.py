@@ -17,7 +17,7 @@ from casm.sharing.asset_class import CLASS_OF_TABLE, LAYER_OF_RESULT
 
 @dataclass
 class Reading:
-    """How many rows of each (owner id, record class or layer) were loaded, and what the row asked for is called.
+    """How many rows of each (owner id, table or layer of results) were loaded, and what the row asked for is called.
 
     subject_id: the row that the request is about, if it names one.
     """
@@ -49,7 +49,7 @@ def reading_apart() -> Iterator[Reading]:
 
 
 def seen_of(counts: Mapping[tuple[UUID, str], int]) -> dict[UUID, dict[str, int]]:
-    """Owner → record class → how many, of what a reading counted."""
+    """Owner → table or layer → how many, of what a reading counted."""
     seen: dict[UUID, dict[str, int]] = {}
     for (owner_id, record_class), count in counts.items():
         seen.setdefault(owner_id, {})[record_class] = count
@@ -63,9 +63,8 @@ def count(row: Any, _context: object) -> None:
     if reading is None:
         return
     stored = row.__dict__
-    record_class = CLASS_OF_TABLE.get(row.__tablename__)
-    if record_class is not None and "owner_id" in stored:
-        reading.counts[stored["owner_id"], record_class] += 1
+    if row.__tablename__ in CLASS_OF_TABLE and "owner_id" in stored:
+        reading.counts[stored["owner_id"], row.__tablename__] += 1
     elif "audience" in stored:
         layer = LAYER_OF_RESULT.get(stored.get("kind"), "coverage")
         for owner_id in stored["audience"]:

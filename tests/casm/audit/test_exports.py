@@ -39,9 +39,9 @@ def test_a_layer_tells_its_rows_and_whose_they_are(module_database, ids, tmp_pat
         module_database, lambda session: write_layer(session, "sites", tmp_path / "sites.geojson")
     )
     assert action == "exported"
-    assert (details["what"], details["format"], details["row_count"]) == ("layer sites", "geojson", 6)
+    assert (details["what"], details["format"], details["row_count"]) == ("layer sites", "geojson", 3)
     assert "TLP:" in details["marking"]
-    assert seen[str(ids.county_owner)]["site"] == 6
+    assert seen[str(ids.county_owner)]["site"] == 3
 
 
 def test_the_map_is_one_event(module_database, ids, tmp_path):
