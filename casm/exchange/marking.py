@@ -1,11 +1,11 @@
 """The handling mark of whatever is made of rows, and the one function that says it: mark()."""
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casm.db.columns import SENSITIVITY, OwnedRow
@@ -144,6 +144,28 @@ def mark(session: Session, rows: Iterable[Markable]) -> Marking:
         owner_codes=frozenset(codes),
         handling=tuple(sorted(texts)),
     )
+
+
+@dataclass(frozen=True)
+class KindOfRows:
+    """Rows of one owner and sensitivity, which are counted or drawn without being read one by one."""
+
+    sensitivity: str
+    exercise: bool
+    owner_codes: tuple[str, ...]
+
+
+def kinds_of_rows(session: Session, mapped: type[OwnedRow]) -> Iterator[KindOfRows]:
+    """What mark() needs of all rows of a class that are in use, as many as there are kinds of them."""
+    exercise = func.bool_or(func.coalesce(mapped.remarks, "").contains(EXERCISE) | Owner.name.contains(EXERCISE))
+    statement = (
+        select(mapped.sensitivity, exercise, Owner.code)
+        .join(Owner, Owner.id == mapped.owner_id)
+        .where(mapped.status != "retired")
+        .group_by(mapped.sensitivity, Owner.code)
+    )
+    for sensitivity, of_exercise, code in session.execute(statement):
+        yield KindOfRows(sensitivity, of_exercise, (code,))
 
 
 def _by_owner_id(session: Session, highest: dict[str | uuid.UUID, int]) -> tuple[dict[uuid.UUID, int], set[str]]:
