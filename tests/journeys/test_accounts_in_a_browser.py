@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import subprocess
 from pathlib import Path
 from threading import Thread
 from urllib.parse import urlsplit
@@ -17,11 +18,14 @@ from casm.mail.mailer import Mailer
 from casm.mail.settings import MailSettings
 from casm.sharing.viewer import FIELD_CLASSES, NATION_OWNER_ID, Viewer
 from web import create_app
+from web.accounts.provider_settings import ProviderSettings
 from web.config import WebConfig
 
 PHONE = {"width": 390, "height": 844}
 WIDE = {"width": 1280, "height": 800}
 PASSWORD = "walnut-lantern-57-brook"
+PROVIDER = Path(__file__).parents[1] / "web" / "accounts" / "provider.mjs"
+PROVIDER_SECRET = "a secret of the client, long enough"
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 # Set to a folder, this keeps a picture of each page for a person to look at.
 PICTURES = os.environ.get("CASM_PICTURES")
@@ -46,12 +50,22 @@ def address(module_database, county):
     server = make_server("127.0.0.1", 0, None, threaded=True)
     origin = f"http://localhost:{server.server_port}"
     mailer = Mailer(MailSettings(None, "casm@localhost", origin))
-    server.app = create_app(WebConfig(module_database, trusted_hosts=("localhost",), mailer=mailer))
+    provider = subprocess.Popen(
+        ["node", PROVIDER, f"{origin}/sign-in/agency/1/answer"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        text=True,
+    )  # fmt: skip
+    issuer = provider.stdout.readline().strip()
+    agency = ProviderSettings("1", "Agency sign-in", issuer, "casm", ("agency.example",), PROVIDER_SECRET)
+    config = WebConfig(module_database, trusted_hosts=("localhost",), mailer=mailer, providers=(agency,))
+    server.app = create_app(config)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield origin
     server.shutdown()
     thread.join(10)
+    provider.terminate()
+    provider.wait(10)
+    provider.stdout.close()
 
 
 @pytest.fixture
@@ -275,8 +289,8 @@ def test_the_pages_have_no_fault_that_axe_finds(open_page, address, invited, vie
     page.get_by_text("They are not shown again.").wait_for()
     found["/codes"] = faults(page)
     for path in (
-        "/account", "/account/second-step", "/account/second-step/app", "/account/tokens", "/account/confirm", "/people",
-        "/people/invite", "/account/forgotten", "/account/reset/x",
+        "/account", "/account/second-step", "/account/second-step/app", "/account/tokens", "/account/confirm",
+        "/people", "/people/invite", "/account/forgotten", "/account/reset/x",
     ):  # fmt: skip
         page.goto(f"{address}{path}")
         found[path] = faults(page)
@@ -301,6 +315,24 @@ def test_everything_but_passkeys_works_without_scripts(open_page, address, invit
     page.get_by_text("Menu").click()
     page.get_by_role("button", name="Sign out").locator("visible=true").first.click()
     page.get_by_role("heading", name="Sign in").wait_for()
+
+
+def test_an_invitation_is_accepted_and_opened_by_the_agencys_own_sign_in(open_page, address, invited, monkeypatch):
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    page, watch = open_page(invited("chief@agency.example", "Agency Chief", "us.tn.campbell", "agency_reader"))
+    picture(page, "invitation-agency")
+    page.get_by_role("link", name="Accept with Agency sign-in").click()
+    page.get_by_label("E-mail").fill("chief@agency.example")
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("link", name="Agency Chief").wait_for()
+    page.get_by_role("button", name="Sign out").click()
+    picture(page, "sign-in-agency")
+    page.get_by_role("link", name="Sign in with Agency sign-in").click()
+    page.wait_for_url(f"{address}/")
+    page.goto(f"{address}/account")
+    page.get_by_role("button", name="Unlink").wait_for()
+    picture(page, "account-agency")
+    assert watch.errors == []
 
 
 def test_the_keyboard_alone_signs_in(open_page, address, invited):
