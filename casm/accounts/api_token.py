@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from casm.accounts.account import Account
-from casm.accounts.gate_row import GateRow, digest, draw_secret
+from casm.accounts.gate_row import GateRow, count_changed, digest, draw_secret
 from casm.accounts.origin import Origin, gatekeeper
 from casm.audit.record import record_event
 from casm.db.session import Database
@@ -191,4 +191,4 @@ def revoke(gate: Session, account: Account, token_ids: list[uuid.UUID], *, by: u
         .where(ApiToken.account_id == account.id, ApiToken.id.in_(token_ids), ApiToken.revoked_at.is_(None))
         .values(revoked_at=func.now(), revoked_by=by)
     )
-    return gate.execute(ended, execution_options={"synchronize_session": False}).rowcount
+    return count_changed(gate, ended)

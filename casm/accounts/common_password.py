@@ -47,16 +47,22 @@ def is_common(password: str) -> bool:
     plain = unicodedata.normalize("NFKC", password).casefold()
     if len(re.sub(r"\D", "", YEAR.sub("", without_runs(fold_repetition(plain))))) >= DIGITS_ENOUGH:
         return False
-    return min(len(set(left)) for left in (unexpected(plain), unexpected(plain.translate(LEET)))) < LETTERS_LEFT
+    return any(len(set(unexpected(read))) < LETTERS_LEFT for read in (plain, plain.translate(LEET)))
 
 
 def unexpected(text: str) -> str:
     """The letters of a text that are neither of a common word nor a run of a sequence nor said before."""
-    text = without_runs(fold_repetition(text))
+    # A run may lie within a word ("rst" in "firstnet"), so words go first.
+    text = without_runs(without_words(fold_repetition(text)))
+    return "".join(piece for piece in re.findall(r"[^\W\d_]+", text) if piece not in WORDS)
+
+
+def without_words(text: str) -> str:
+    """The text without common words, the longest first."""
     for word in sorted(WORDS, key=len, reverse=True):
         if len(word) >= SHORTEST_RUN:
             text = text.replace(word, " ")
-    return "".join(piece for piece in re.findall(r"[^\W\d_]+", text) if piece not in WORDS)
+    return text
 
 
 def fold_repetition(text: str) -> str:

@@ -4,10 +4,10 @@ import hashlib
 import secrets
 import uuid
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
-from sqlalchemy import DateTime, MetaData, String, Uuid
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy import CursorResult, DateTime, Executable, MetaData, String, Uuid
+from sqlalchemy.orm import DeclarativeBase, Session
 
 from casm.db.columns import NAMING
 
@@ -23,6 +23,12 @@ class GateRow(DeclarativeBase):
         uuid.UUID: Uuid,
         datetime: DateTime(timezone=True),
     }
+
+
+def count_changed(gate: Session, statement: Executable) -> int:
+    """Execute an update or delete; how many rows it changed."""
+    done = cast(CursorResult[Any], gate.execute(statement, execution_options={"synchronize_session": False}))
+    return done.rowcount
 
 
 def draw_secret() -> str:

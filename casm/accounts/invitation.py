@@ -20,7 +20,7 @@ from casm.accounts.account import (
 )
 from casm.accounts.approval import activate, approvers_of, approving_owner, may_approve
 from casm.accounts.external_identity import link_identity
-from casm.accounts.gate_row import GateRow, digest, draw_secret
+from casm.accounts.gate_row import GateRow, count_changed, digest, draw_secret
 from casm.accounts.origin import Origin, gatekeeper
 from casm.accounts.password import check_strength, hash_password
 from casm.accounts.password_reset import LinkSpent, keep_password
@@ -270,11 +270,8 @@ def revoke_invitation(gate: Session, account_id: uuid.UUID) -> None:
 
 def void_invitations(gate: Session, account_id: uuid.UUID) -> int:
     """Make every open invitation of an account void; how many."""
-    return gate.execute(
-        update(Invitation)
-        .where(Invitation.account_id == account_id, Invitation.used_at.is_(None), Invitation.revoked_at.is_(None))
-        .values(revoked_at=func.now())
-    ).rowcount
+    still_open = (Invitation.account_id == account_id, Invitation.used_at.is_(None), Invitation.revoked_at.is_(None))
+    return count_changed(gate, update(Invitation).where(*still_open).values(revoked_at=func.now()))
 
 
 def open_invitation(gate: Session, token: str, *, lock: bool = False) -> tuple[Invitation, Account]:

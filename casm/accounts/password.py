@@ -17,7 +17,7 @@ from casm.errors import CasmError
 
 LEAST_CHARACTERS = 12
 MOST_CHARACTERS = 128
-# One check takes 64 MiB and a tenth of a second on four lanes: more at once would only wait for each other.
+# One check takes 64 MiB and a quarter of a second of processor time: more at once would only wait for each other.
 AT_ONCE = 2
 WAIT_SECONDS = 10.0
 

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from casm.accounts.account import Account
-from casm.accounts.gate_row import GateRow
+from casm.accounts.gate_row import GateRow, count_changed
 from casm.audit.record import record_event
 
 CODES = 10
@@ -56,7 +56,7 @@ def use_recovery_code(gate: Session, account_id: uuid.UUID, code: str) -> bool:
         )
         .values(used_at=func.now())
     )
-    return bool(gate.execute(spent).rowcount)
+    return bool(count_changed(gate, spent))
 
 
 def count_recovery_codes(gate: Session, account_id: uuid.UUID) -> int:

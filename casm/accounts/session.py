@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from casm.accounts.account import Account, find_account, viewer_of
-from casm.accounts.gate_row import GateRow, digest, draw_secret
+from casm.accounts.gate_row import GateRow, count_changed, digest, draw_secret
 from casm.accounts.origin import Origin, gatekeeper
 from casm.audit.record import record_event
 from casm.db.session import Database
@@ -157,11 +157,8 @@ def list_sessions(gate: Session, account_id: uuid.UUID) -> list[WebSession]:
 
 def end_session(gate: Session, account: Account, session_id: uuid.UUID) -> bool:
     """End one of an account's sessions; False when it is not its own or has ended."""
-    ended = gate.execute(
-        update(WebSession)
-        .where(WebSession.id == session_id, WebSession.account_id == account.id, WebSession.ended_at.is_(None))
-        .values(ended_at=func.now())
-    ).rowcount
+    own = (WebSession.id == session_id, WebSession.account_id == account.id, WebSession.ended_at.is_(None))
+    ended = count_changed(gate, update(WebSession).where(*own).values(ended_at=func.now()))
     if ended:
         record_event(
             gate,
@@ -180,7 +177,7 @@ def end_sessions(gate: Session, account_id: uuid.UUID, *, but: uuid.UUID | None 
     statement = update(WebSession).where(WebSession.account_id == account_id, WebSession.ended_at.is_(None))
     if but is not None:
         statement = statement.where(WebSession.id != but)
-    return gate.execute(statement.values(ended_at=func.now())).rowcount
+    return count_changed(gate, statement.values(ended_at=func.now()))
 
 
 def sign_out(database: Database, token: str, origin: Origin) -> None:

@@ -77,7 +77,8 @@ def sign_in_with_password(database: Database, email: str, password: str, origin:
         found = gate.execute(select(Account, Account.password_hash).where(Account.email == typed)).one_or_none()
     # Outside of any transaction: a hash takes a tenth of a second, and connections are few.
     fits = verify_password(found[1] if found else None, password)
-    new_hash = hash_password(password) if fits and found and needs_rehash(found[1]) else None
+    outdated = fits and found is not None and needs_rehash(found[1] or "")
+    new_hash = hash_password(password) if outdated else None
     with database.gate_session(gatekeeper(origin)) as gate:
         account = find_locked(gate, found[0].id if found else uuid.UUID(int=0))
         if fits and found and account is not None:

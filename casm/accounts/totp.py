@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from casm.accounts.account import Account
-from casm.accounts.gate_row import GateRow
+from casm.accounts.gate_row import GateRow, count_changed
 from casm.accounts.session import Holder
 from casm.audit.record import record_event
 from casm.errors import CasmError
@@ -90,7 +90,7 @@ def check_totp(gate: Session, account_id: uuid.UUID, code: str) -> bool:
         return False
     # One statement decides, so that of two sessions with the same code only one gets in.
     taken = update(Totp).where(Totp.account_id == account_id, func.coalesce(Totp.last_step, -1) < step)
-    return bool(gate.execute(taken.values(last_step=step)).rowcount)
+    return bool(count_changed(gate, taken.values(last_step=step)))
 
 
 def has_totp(gate: Session, account_id: uuid.UUID) -> bool:

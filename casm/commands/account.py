@@ -4,9 +4,11 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import TypeVar
 
 import click
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from casm.accounts.account import email_of, find_account_by_email, list_accounts
 from casm.accounts.deactivation import deactivate as deactivate_account
@@ -14,6 +16,7 @@ from casm.accounts.first_administrator import invite_first_administrator
 from casm.accounts.invitation import Invited, accept_invitation, invite
 from casm.accounts.letters import INVITATION_PATH
 from casm.accounts.origin import Origin
+from casm.accounts.password_reset import make_reset_link
 from casm.accounts.second_factor import reset_second_factor as reset_factors
 from casm.commands.terminal import tell
 from casm.config import Settings
@@ -26,6 +29,8 @@ from casm.mail.mailer import Mailer
 from casm.mail.settings import MailSettings
 from casm.sharing.role import ROLES
 from casm.sharing.viewer import FIELD_CLASSES, Viewer
+
+T = TypeVar("T")
 
 AT_THE_MACHINE = Origin(address="terminal")
 
@@ -118,13 +123,24 @@ def reset_second_factor(email: str, database: str) -> None:
     tell(f"{email} signs in by its password, and sets up a second factor anew.")
 
 
-def change(database: str, email: str, act: Callable[..., object]) -> None:
+@command.command()
+@click.argument("email")
+@database_option
+def reset_password(email: str, database: str) -> None:
+    """Print a link that sets a new password for the account EMAIL, good once, for 30 minutes."""
+    mailer = Mailer(MailSettings.from_environment())
+    link = change(database, email, lambda gate, account_id: make_reset_link(gate, mailer, account_id))
+    tell("Hand this link over by a safe way; it is good once, for 30 minutes:")
+    click.echo(link)
+
+
+def change(database: str, email: str, act: Callable[[Session, uuid.UUID], T]) -> T:
     """Do something to the account of an address; CasmError when there is none."""
     with opened(database) as (data, viewer), data.gate_session(viewer) as gate:
         account = find_account_by_email(gate, email_of(email))
         if account is None:
             raise CasmError(f"There is no account {email}.", "casm account list shows those there are")
-        act(gate, account.id)
+        return act(gate, account.id)
 
 
 def silent(mailer: Mailer) -> Mailer:

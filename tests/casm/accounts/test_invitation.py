@@ -129,14 +129,14 @@ def test_a_role_that_cannot_be_given_leaves_no_good_link(tree, swic):
     assert accept_invitation(tree.database, tree.post, tree.post.token(), PASSWORD, HERE).state == "active"
 
 
-@pytest.mark.parametrize(
-    ("field", "value"), [("email", "x"), ("email", "a@b\r\nBcc: c@d.e"), ("email", "a|b@c.d"), ("name", ""),
-                         ("name", "a|b"), ("name", "a\0b"), ("role", "root")],
-)  # fmt: skip
-def test_bad_input_names_its_field(tree, swic, field, value):
-    given = {"email": "new@campbell.example", "name": "New Person", "role": "agency_reader"} | {field: value}
-    with pytest.raises(CasmError, match=rf"(?i)^{'e-mail' if field == 'email' else field}:"):
-        invite(tree.database, viewer_of(swic), tree.post, owner_id=tree.campbell, **given)
+def test_bad_input_names_its_field(tree, swic):
+    for field, value in (
+        ("email", "x"), ("email", "a@b\r\nBcc: c@d.e"), ("email", "a|b@c.d"), ("email", "ä@c.d"), ("name", ""),
+        ("name", "a|b"), ("name", "a\0b"), ("role", "root"),
+    ):  # fmt: skip
+        given = {"email": "new@campbell.example", "name": "New Person", "role": "agency_reader"} | {field: value}
+        with pytest.raises(CasmError, match=rf"(?i)^{'e-mail' if field == 'email' else field}:"):
+            invite(tree.database, viewer_of(swic), tree.post, owner_id=tree.campbell, **given)
 
 
 def test_the_same_person_again_gets_a_new_link_and_the_old_is_void(tree, swic):

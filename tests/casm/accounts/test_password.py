@@ -47,6 +47,10 @@ def test_the_reason_is_said(password, said):
         check_strength(password, name="Ann Reader", email="ann.reader@campbell.example")
 
 
+def test_every_common_word_is_common():
+    assert [word for word in WORDS if not is_common(word)] == []
+
+
 @given(st.sampled_from(sorted(WORDS)), st.text("0123456789!?.-", max_size=8), st.booleans())
 def test_a_common_word_stays_common_in_any_dress(word, dress, upper):
     assert is_common((word.upper() if upper else word) + dress)

@@ -99,12 +99,12 @@ def test_the_setup_can_be_shown_again_until_it_is_confirmed(tree, reader):
             begin_totp(gate, holder)
 
 
-@pytest.mark.parametrize("code", ["", "12345", "1234567", "١٢٣٤٥٦", "abcdef", "\0" * 6, "9" * 5000])
-def test_nonsense_is_no_code(tree, reader, code):
+def test_nonsense_is_no_code(tree, reader):
     generator, _ = set_up(tree, tree.sign_in("reader@tn.example").token)
     waiting = tree.sign_in("reader@tn.example")
-    with pytest.raises(FactorRefused):
-        give_totp(tree.database, waiting.token, code, HERE)
+    for code in ("", "12345", "1234567", "١٢٣٤٥٦", "abcdef", "\0" * 6, "9" * 5000):
+        with pytest.raises(FactorRefused):
+            give_totp(tree.database, waiting.token, code, HERE)
     assert give_totp(tree.database, waiting.token, steps_on(generator, 0), HERE).session.stage == "open"
 
 

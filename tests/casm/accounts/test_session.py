@@ -45,10 +45,10 @@ def test_use_keeps_a_session_awake(tree, reader, as_administrator):
     assert idle
 
 
-@pytest.mark.parametrize("token", ["", "nothing", "\0", "x" * 10_000])
-def test_what_is_no_token_opens_nothing(tree, reader, token):
+def test_what_is_no_token_opens_nothing(tree, reader):
     tree.sign_in("reader@tn.example")
-    assert look_up_session(tree.database, token, HERE) is None
+    for token in ("", "nothing", "\0", "x" * 10_000):
+        assert look_up_session(tree.database, token, HERE) is None
 
 
 def test_sessions_are_listed_with_where_they_come_from_and_ended(tree, reader, events):

@@ -56,18 +56,15 @@ def test_an_injection_in_the_inventory_reads_no_account(tree):
             assert told == []
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
+def test_the_accounts_role_does_no_more_than_it_needs(tree):
+    for statement in (
         "SELECT * FROM casm.site", "SELECT * FROM casm.history", "SELECT * FROM casm_sec.seal",
         "INSERT INTO casm.membership SELECT * FROM casm.membership", "UPDATE casm.membership SET role = 'auditor'",
         "UPDATE casm.owner SET name = 'x'", "DELETE FROM casm_gate.account", "SET ROLE casm_owner", "SET ROLE casm_app",
         "CREATE TABLE casm_gate.mine (n int)", "CREATE TEMPORARY TABLE mine (n int)", "TRUNCATE casm_gate.account",
-    ],
-)  # fmt: skip
-def test_the_accounts_role_does_no_more_than_it_needs(tree, statement):
-    with pytest.raises(ProgrammingError, match=r"denied|must be"), tree.database.gate_session(gatekeeper()) as gate:
-        gate.execute(text(statement))
+    ):  # fmt: skip
+        with pytest.raises(ProgrammingError, match=r"denied|must be"), tree.database.gate_session(gatekeeper()) as gate:
+            gate.execute(text(statement))
 
 
 def test_the_gate_works_as_its_own_role_and_leaves_nothing_behind(tree):

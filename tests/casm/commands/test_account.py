@@ -4,6 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from casm.accounts.origin import Origin
+from casm.accounts.password_reset import find_reset
 from casm.accounts.session import look_up_session
 from casm.accounts.sign_in import SignInRefused, sign_in_with_password
 from casm.commands import account as account_command
@@ -64,6 +65,10 @@ def test_people_are_invited_shut_and_helped(casm, database):
     )
     assert casm("reset-second-factor", "boss@agency.example").exit_code == 0
     assert look_up_session(database, token, HERE) is None
+    link = casm("reset-password", "boss@agency.example").stdout.strip()
+    assert link.startswith("http://127.0.0.1:8080/account/reset/")
+    assert find_reset(database, link.rpartition("/")[2], HERE).email == "boss@agency.example"
+    assert "not active" in str(casm("reset-password", "new@agency.example").exception)
     assert casm("deactivate", "Boss@agency.example").exit_code == 0
     with pytest.raises(SignInRefused):
         sign_in_with_password(database, "boss@agency.example", PASSWORD, HERE)
