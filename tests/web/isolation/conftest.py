@@ -1,0 +1,263 @@
+"""A world with something of everything: one's own, shared with one, somebody else's; and browsers of every role."""
+
+import hashlib
+import importlib.util
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+from sqlalchemy import create_engine, func, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+
+from casm.accounts import password as passwords
+from casm.accounts.account import Account, viewer_of
+from casm.accounts.api_token import make_api_token
+from casm.accounts.origin import Origin
+from casm.accounts.session import begin_session
+from casm.db.tables import Owner, Result, ResultLayer
+from casm.editing.change_record import create_record
+from casm.sharing.members import give_membership
+from casm.sharing.viewer import FIELD_CLASSES, NATION_OWNER_ID, Viewer
+from web import create_app
+from web.config import WebConfig
+
+# In every text of whom the asker may not see; nowhere else.
+MARKER = "Zebra7"
+ADMINISTRATOR = Viewer.local_administrator()
+OWN, SHARED, FOREIGN = "own", "shared", "foreign"
+# Classes shown to the asker's county by the neighbour that shares.
+GRANTED = ("site", "station", "agency")
+
+
+def typed_records() -> ModuleType:
+    """The texts that the tests of editing type for a record of each class."""
+    file = Path(__file__).parents[2] / "casm" / "editing" / "conftest.py"
+    spec = importlib.util.spec_from_file_location("typed_records", file)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@dataclass
+class World:
+    """Owners by how the asker stands to them, and what each has: kind of object → id."""
+
+    database: object
+    administrator: object
+    raster: bytes = field(repr=False)
+    owners: dict[str, uuid.UUID] = field(default_factory=dict)
+    records: dict[str, dict[str, uuid.UUID]] = field(default_factory=dict)
+    others: dict[str, dict[str, uuid.UUID]] = field(default_factory=dict)
+    accounts: dict[str, Account] = field(default_factory=dict)
+    link_tokens: dict[str, str] = field(default_factory=dict)
+
+    def run(self, statement: str, **values) -> list[tuple]:
+        """One statement as the database's administrator, whom no wall binds."""
+        with self.administrator.begin() as connection:
+            done = connection.execute(text(statement), values)
+            return [tuple(row) for row in done] if done.returns_rows else []
+
+    def fingerprint(self) -> str:
+        """A hash of every foreign row of the inventory."""
+        tables = self.run(
+            "SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'owner_id' "
+            "WHERE c.relnamespace = 'casm'::regnamespace AND c.relkind = 'r' AND c.relname <> 'audit_event' ORDER BY 1"
+        )
+        found = [
+            self.run(f"SELECT md5(t::text) FROM casm.{name} t WHERE owner_id = :o ORDER BY 1", o=self.owners[FOREIGN])
+            for (name,) in tables
+        ]
+        return hashlib.sha256(repr(found).encode()).hexdigest()
+
+
+def build_world(database, migrator_url: str, raster: bytes) -> World:
+    """Fill a database; raster: a GeoTIFF for every result."""
+    world = World(database, create_engine(migrator_url, poolclass=NullPool), raster)
+    typed = typed_records()
+    with database.session(ADMINISTRATOR) as session:
+        for kind, code in ((OWN, "us.aa"), (SHARED, "us.bb"), (FOREIGN, "us.cc")):
+            owner = Owner(parent_id=NATION_OWNER_ID, kind="state", name=f"State {kind}", code=code)
+            session.add(owner)
+            session.flush()
+            world.owners[kind] = owner.id
+    for kind, owner_id in world.owners.items():
+        world.records[kind] = {}
+        with database.session(ADMINISTRATOR) as session:
+            for record_class, texts in (*typed.NAMED, ("agency", {"name": "Port Authority"})):
+                create_record(session, record_class, owner_id, texts)
+        with database.session(ADMINISTRATOR) as session:
+            create_record(session, "fleet", owner_id, {"name": "Mobiles", "agency": "Fire"})
+        for record_class, texts in typed.TYPED.items():
+            with database.session(ADMINISTRATOR) as session:
+                world.records[kind][record_class] = create_record(session, record_class, owner_id, texts).record_id
+        world.others[kind] = make_others(world, kind, owner_id)
+    mark_foreign(world)
+    make_people(world)
+    return world
+
+
+def make_others(world: World, kind: str, owner_id: uuid.UUID) -> dict[str, uuid.UUID]:
+    """A result with a raster, a grant and a share link of an owner."""
+    program = Viewer.of_owner("program", owner_id, may_write=True, all_fields=True)
+    word = MARKER if kind == FOREIGN else "Plain"
+    result = Result(
+        owner_id=owner_id, kind="system_coverage", result_key=f"{world.records[kind]['radio_system']}|portable",
+        title=f"{word} coverage", method=f"{word} method", method_version="1", inputs_sha256="0" * 64, input_ids=[],
+        field_classes=["public"], audience=[owner_id], caveats=[f"{word} caveat"], summary={"note": word},
+    )  # fmt: skip
+    with world.database.session(program) as session:
+        session.add(result)
+        session.flush()
+        session.add(
+            ResultLayer(
+                owner_id=owner_id, result_id=result.id, name="balanced_probability", media_type="image/tiff",
+                content=world.raster, content_sha256="0" * 64,
+            )
+        )  # fmt: skip
+    grant_id, link_id, token = uuid.uuid4(), uuid.uuid4(), f"{kind}-{uuid.uuid4().hex}"
+    recipient = world.owners[OWN] if kind == SHARED else NATION_OWNER_ID
+    world.run(
+        "INSERT INTO casm.sharing_grant (id, owner_id, asset_classes, field_classes, recipient_owner_id, valid_until, "
+        "note, granted_by) VALUES (:id, :owner, :classes, '{public}', :to, now() + interval '90 days', :note, 'test')",
+        id=grant_id, owner=owner_id, classes=[*GRANTED, "coverage"], to=recipient, note=f"{word} note",
+    )  # fmt: skip
+    if kind == FOREIGN:
+        world.run("UPDATE casm.sharing_grant SET revoked_at = now(), revoked_by = 'test' WHERE id = :id", id=grant_id)
+    world.run(
+        "INSERT INTO casm.share_link (id, owner_id, title, token_sha256, asset_classes, field_classes, expires_at, "
+        "made_by, revoked_at, revoked_by) VALUES (:id, :owner, :title, :sha, '{site}', '{public}', :until, 'test', "
+        ":gone, :by)",
+        id=link_id, owner=owner_id, title=f"{word} link", sha=hashlib.sha256(token.encode()).hexdigest(),
+        until=datetime.now(UTC) + timedelta(days=30), gone=datetime.now(UTC) if kind == FOREIGN else None,
+        by="test" if kind == FOREIGN else None,
+    )  # fmt: skip
+    world.link_tokens[kind] = token
+    return {"result_id": result.id, "grant_id": grant_id, "link_id": link_id}
+
+
+def mark_foreign(world: World) -> None:
+    """Put the marker into every text of the foreign owner's that takes it."""
+    owner = world.owners[FOREIGN]
+    columns = world.run(
+        "SELECT c.relname, t.attname FROM pg_class c "
+        "JOIN pg_attribute o ON o.attrelid = c.oid AND o.attname = 'owner_id' "
+        "JOIN pg_attribute t ON t.attrelid = c.oid AND t.atttypid = 'varchar'::regtype AND NOT t.attisdropped "
+        "WHERE c.relnamespace = 'casm'::regnamespace AND c.relkind = 'r' "
+        "AND c.relname NOT IN ('audit_event', 'result', 'result_layer', 'share_link', 'sharing_grant', 'membership')"
+    )
+    marked = 0
+    for table, column in columns:
+        try:
+            world.run(
+                f"UPDATE casm.{table} SET {column} = concat_ws(' ', {column}, CAST(:m AS varchar)) WHERE owner_id = :o",
+                m=MARKER, o=owner,
+            )  # fmt: skip
+            marked += 1
+        except DBAPIError:
+            # A choice, a date in words or a code: it takes no other text.
+            continue
+    assert marked > 60
+    world.run("UPDATE casm.owner SET name = :n WHERE id = :o", n=f"{MARKER} State", o=owner)
+
+
+def make_people(world: World) -> None:
+    """Somebody in each role at home, and people of the other owners, with sessions and memberships."""
+    own = world.owners[OWN]
+    for name, role, owner_id in (
+        ("manager", "administrative_manager", own),
+        ("editor", "agency_editor", own),
+        ("reader", "agency_reader", own),
+        ("partner", "partner", own),
+        ("auditor", "auditor", own),
+        ("national", "national_viewer", NATION_OWNER_ID),
+        # Whom the manager may send away without anybody being missed.
+        (OWN, "agency_reader", own),
+        (SHARED, "agency_reader", world.owners[SHARED]),
+        (FOREIGN, "agency_reader", world.owners[FOREIGN]),
+    ):
+        fields = FIELD_CLASSES if role in ("administrative_manager", "agency_editor", "agency_reader") else ("public",)
+        shown = f"{MARKER} Person" if name == FOREIGN else name.title()
+        with world.database.gate_session(ADMINISTRATOR) as gate:
+            account = Account(
+                email=f"{MARKER.lower() if name == FOREIGN else name}@agency.example", name=shown, state="active",
+                home_owner_id=owner_id, approved_at=func.now(),
+            )  # fmt: skip
+            gate.add(account)
+        with world.database.session(ADMINISTRATOR) as session:
+            give_membership(session, owner_id, account.id, role, fields)
+        world.accounts[name] = account
+    for kind in (OWN, SHARED, FOREIGN):
+        account = world.accounts[kind]
+        world.others[kind]["account_id"] = account.id
+        ((membership_id,),) = world.run("SELECT id FROM casm.membership WHERE account_id = :a", a=account.id)
+        world.others[kind]["membership_id"] = membership_id
+        with world.database.gate_session(ADMINISTRATOR) as gate:
+            _token, session_row = begin_session(gate, account, stage="open", method="password", origin=Origin())
+            world.others[kind]["session_id"] = session_row.id
+        token_id = uuid.uuid4()
+        world.run(
+            "INSERT INTO casm_gate.api_token (id, account_id, key_id, secret_sha256, name, expires_at) "
+            "VALUES (:id, :account, :key, sha256(:secret), 'feed', now() + interval '30 days')",
+            id=token_id, account=account.id, key=uuid.uuid4().hex[:12], secret=kind.encode(),
+        )  # fmt: skip
+        world.others[kind]["token_id"] = token_id
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes():
+    """The same argon2id with one pass over little memory: what is tested is not how slow it is."""
+    before = passwords.HASHER
+    passwords.HASHER = type(before)(time_cost=1, memory_cost=64, parallelism=1)
+    passwords.decoy_hash.cache_clear()
+    yield
+    passwords.HASHER = before
+    passwords.decoy_hash.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def world(module_database, module_database_urls, small_inventory):
+    """The world that the tests of one module share."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("CASM_SECOND_FACTOR_ROLES", "none")
+    flat = np.full((small_inventory.ROWS, small_inventory.COLS), 0.97, dtype=np.float32)
+    yield build_world(module_database, module_database_urls.migrator, small_inventory.geotiff(flat))
+    patch.undo()
+
+
+@pytest.fixture(scope="module")
+def app(world):
+    """The application without its check of form tokens, so that what is behind it is reached."""
+    made = create_app(WebConfig(world.database, trusted_hosts=("localhost",)))
+    made.config["WTF_CSRF_METHODS"] = set()
+    return made
+
+
+@pytest.fixture
+def client_of(app, world) -> Callable[[str], object]:
+    """A client signed in as somebody; "anonymous", "token" and "link" have no session."""
+
+    def opened(name: str):
+        client = app.test_client()
+        if name in world.accounts:
+            account = world.accounts[name]
+            with world.database.gate_session(ADMINISTRATOR) as gate:
+                token, _session = begin_session(gate, account, stage="open", method="password", origin=Origin())
+            client.set_cookie("casm", token)
+        if name == "link":
+            client.get(f"/s/{world.link_tokens[OWN]}")
+        if name == "token":
+            reader = world.accounts["reader"]
+            with world.database.gate_session(viewer_of(reader)) as gate:
+                made = make_api_token(gate, reader, name="feed", field_classes=FIELD_CLASSES, days=30)
+            client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {made.text}"
+        return client
+
+    return opened
+
+

@@ -1,0 +1,145 @@
+"""Every address × verb × asker × whose object: what is somebody else's looks just like what is not there.
+
+23,000 and more cells at full counts, each asker's in a test of its own; otherwise a sample drawn anew with each change
+of the addresses.
+"""
+
+import os
+import random
+import re
+import uuid
+
+import pytest
+
+from web.access import ACCESS_OF_ENDPOINT, WHO
+
+FULL = os.environ.get("CASM_FULL") == "1"
+SAMPLE_SHARE = 1.0 if FULL else 0.02
+VERBS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+ASKERS = ("anonymous", "partner", "reader", "editor", "manager", "auditor", "national", "token", "link")
+KINDS = ("own", "shared", "foreign", "missing")
+MARKER = re.compile("zebra7", re.IGNORECASE)
+# The words of web.access that let each asker in, whatever the object.
+LETS_IN = {
+    "anonymous": {"public", "link"},
+    "link": {"public", "link"},
+    "partner": {"public", "link", "signing_in", "signed_in", "reader"},
+    "reader": {"public", "link", "signing_in", "signed_in", "reader"},
+    "token": {"public", "link", "reader"},
+    "national": {"public", "link", "signing_in", "signed_in", "reader"},
+    "auditor": {"public", "link", "signing_in", "signed_in", "reader", "auditor"},
+    "editor": {"public", "link", "signing_in", "signed_in", "reader", "editor"},
+    "manager": set(WHO),
+}
+# After these an asker may have ended its own session.
+ENDS_SESSIONS = ("sign_in.sign_out_here", "profile.", "sign_in.sign_in_here", "factors.", "provider.")
+CHANGING = re.compile(
+    r'nonce="[^"]*"|\'nonce-[^\']*\'|name="csrf_token" value="[^"]*"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-'
+    r"[0-9a-f]{12}|\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?(\+00:00|Z| UTC)?"
+)
+
+
+def rules(app) -> list:
+    return sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, sorted(rule.methods)))
+
+
+def test_every_address_says_who_may_use_it_and_no_other_is_named(app):
+    endpoints = {rule.endpoint for rule in rules(app)}
+    assert endpoints == set(ACCESS_OF_ENDPOINT)
+    assert set(ACCESS_OF_ENDPOINT.values()) <= set(WHO)
+
+
+def arguments(rule, kind: str, world, record_class: str) -> dict:
+    """What is put into a rule's parameters for an object of a kind."""
+    given = {}
+    for name, converter in rule._converters.items():
+        if name == "record_id":
+            given[name] = world.records[kind][record_class] if kind != "missing" else uuid.uuid4()
+        elif name in ("name", "asset_class"):
+            is_raster = "result_id" in rule._converters
+            given[name] = "balanced_probability" if is_raster else record_class
+        elif type(converter).__name__ == "UUIDConverter":
+            given[name] = uuid.uuid4() if kind == "missing" else world.others[kind].get(name, uuid.uuid4())
+        elif type(converter).__name__ == "IntegerConverter":
+            given[name] = 1
+        elif name == "token":
+            given[name] = "missing-" + uuid.uuid4().hex if kind == "missing" else world.link_tokens[kind]
+        else:
+            given[name] = "none"
+    return given
+
+
+def answer_of(client, verb: str, address: str, ids: dict[str, str]):
+    """An answer without what differs from one request to the next."""
+    answer = client.open(address, method=verb, query_string=ids if verb == "GET" else None,
+                         data=ids if verb == "POST" and "/api/" not in address else None)  # fmt: skip
+    told = {name: answer.headers.get(name) for name in ("Content-Type", "ETag", "Location", "Allow", "CASM-Marking")}
+    body = answer.get_data(as_text=True)
+    for text in {address, *ids.values()}:
+        body = body.replace(text, "…")
+    shown = {name: CHANGING.sub("…", (value or "").replace(address, "…")) for name, value in told.items()}
+    return answer.status_code, shown, CHANGING.sub("…", body)
+
+
+@pytest.mark.parametrize("asker", ASKERS)
+def test_what_is_foreign_looks_missing(app, world, client_of, asker):
+    draw = random.Random(f"{asker} {len(ACCESS_OF_ENDPOINT)}")
+    adapter = app.url_map.bind("localhost")
+    classes = sorted(world.records["own"])
+    before = world.fingerprint()
+    client = client_of(asker)
+    cells, opened, faults = 0, set(), []
+    for rule in rules(app):
+        for verb in VERBS:
+            if draw.random() > SAMPLE_SHARE:
+                continue
+            record_class = draw.choice(classes)
+            answers = {}
+            for kind in KINDS:
+                values = arguments(rule, kind, world, record_class)
+                address = adapter.build(rule.endpoint, values)
+                ids = {name: str(value) for name, value in values.items()}
+                ids |= {"owner": str(world.owners.get(kind, uuid.uuid4()))}
+                answers[kind] = answer_of(client, verb, address, ids)
+                cells += 1
+                status, _headers, body = answers[kind]
+                who = ACCESS_OF_ENDPOINT[rule.endpoint]
+                if status < 300 and verb in rule.methods and verb not in ("OPTIONS",):
+                    opened.add(rule.endpoint)
+                    if who not in LETS_IN[asker]:
+                        faults.append(f"{asker} is let in: {verb} {address} ({who}) {status}")
+                if status >= 500:
+                    faults.append(f"{asker}: {verb} {address} {status}")
+                if MARKER.search(body) and not (asker == "national" and kind != "missing"):
+                    faults.append(f"{asker} reads what is hidden: {verb} {address}")
+                if verb != "GET" and rule.endpoint.startswith(ENDS_SESSIONS):
+                    client = client_of(asker)
+            hidden = "missing" if asker == "national" else "foreign"
+            if answers[hidden] != answers["missing"]:
+                faults.append(f"{asker} can tell foreign from missing: {verb} {rule.rule} {record_class}")
+    assert faults == []
+    assert world.fingerprint() == before
+    assert cells >= (2_400 if FULL else 8)
+    if FULL and asker in ("reader", "editor", "manager"):
+        assert {"map_pages.map_page", "records.record", "records_api.record"} <= opened
+
+
+def test_the_matrix_finds_a_door_left_open(app, world, client_of):
+    """The comparison has teeth: with the foreign table open to all, foreign no longer looks missing."""
+    client = client_of("reader")
+    pair = [
+        f"/api/records/site/{record_id}" for record_id in (world.records["foreign"]["site"], uuid.uuid4())
+    ]  # fmt: skip
+    foreign, missing = (answer_of(client, "GET", address, {}) for address in pair)
+    assert foreign == missing
+    world.run("CREATE POLICY hole ON casm.site FOR SELECT USING (true)")
+    world.run("UPDATE casm.membership SET owner_id = :o WHERE account_id = :a", o=world.owners["foreign"],
+              a=world.accounts["reader"].id)  # fmt: skip
+    try:
+        foreign, missing = (answer_of(client, "GET", address, {}) for address in pair)
+        assert foreign != missing
+        assert MARKER.search(foreign[2])
+    finally:
+        world.run("DROP POLICY hole ON casm.site")
+        world.run("UPDATE casm.membership SET owner_id = :o WHERE account_id = :a", o=world.owners["own"],
+                  a=world.accounts["reader"].id)  # fmt: skip
