@@ -28,6 +28,8 @@ SCRIPTS = (
 DEFAULT_TITLE = "Who can talk to whom"
 # What is shown when nothing in the inventory has a place: the contiguous United States.
 WHOLE_COUNTRY: Bounds = (-125.0, 24.5, -66.9, 49.4)
+# A single tower is shown with some 10 miles of country round it.
+LEAST_VIEW_DEG = 0.15
 SOURCES = (
     "Boundaries: U.S. Census Bureau cartographic boundary files. Towns: approximate, for orientation only. "
     "Coverage is predicted by the Longley–Rice model from the records given; it replaces no measurement."
@@ -100,7 +102,14 @@ def palette_css(templates: Environment) -> Markup:
 
 def first_view(overview: Overview, relief_bounds: Bounds | None) -> Bounds:
     """What the map shows at first: where the inventory lies, else the terrain, else the whole country."""
-    return overview.bounds or relief_bounds or WHOLE_COUNTRY
+    return widened(overview.bounds or relief_bounds or WHOLE_COUNTRY)
+
+
+def widened(bounds: Bounds, least_deg: float = LEAST_VIEW_DEG) -> Bounds:
+    """The bounds, or as much country round their middle as tells where they are."""
+    west, south, east, north = bounds
+    wide, high = max(0.0, least_deg - (east - west)) / 2, max(0.0, least_deg - (north - south)) / 2
+    return west - wide, south - high, east + wide, north + high
 
 
 def folium_parts(overview: Overview, relief: tuple[str, Bounds] | None) -> Parts:
