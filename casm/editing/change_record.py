@@ -14,7 +14,16 @@ from sqlalchemy.orm import Session
 
 from casm.audit.record import collected
 from casm.db.tables import OwnedRow
-from casm.editing.faults import EditConflict, FieldFault, FieldFaults, Meanwhile, NotWritable, RecordMissing, Written
+from casm.editing.faults import (
+    EditConflict,
+    FieldFault,
+    FieldFaults,
+    Meanwhile,
+    NotWritable,
+    RecordMissing,
+    Written,
+    on_a_form,
+)
 from casm.editing.field_texts import columns_of_row
 from casm.editing.form_fields import SHOWN_AT, form_fields
 from casm.editing.history import read_history, texts_at
@@ -186,7 +195,9 @@ def refusals_in_words(session: Session, record_class: RecordClass, texts: Mappin
             raise
         column, reason, mend = explain(cause, record_class.name)
         name = column.removesuffix("_id") if column else None
-        raise FieldFaults((FieldFault(SHOWN_AT.get(name or "", name), reason, mend),), texts) from None
+        raise FieldFaults(
+            (FieldFault(SHOWN_AT.get(name or "", name), on_a_form(reason), on_a_form(mend)),), texts
+        ) from None
 
 
 def known_columns(session: Session, record_class: RecordClass, known: Mapping[str, Key]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Why a record was not changed: it is not there, not to be written, changed meanwhile, or its fields are wrong."""
 
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -86,6 +87,26 @@ class EditConflict(CasmError):
     def merged(self) -> dict[str, str]:
         """The form with what is stored now and the fields of this change on top."""
         return {**self.theirs, **{name: (self.mine or {})[name] for name in self.edited}}
+
+
+# How messages about a table's rows are said of a form.
+ON_A_FORM = (
+    (re.compile(r"^write the unit in the heading or the cell, or name it in a mapping: "), "write the unit after it: "),
+    (re.compile(r"remove it from the file, and write"), "write"),
+    (re.compile(r"\bor import the (.+?) first\b"), r"or make the \1 first"),
+    (re.compile(r"\bimport that one first\b"), "make that one first"),
+    (re.compile(r"\bcolumn(s?)\b"), r"field\1"),
+    (re.compile(r"\b(both|the|empty both) cell(s?)\b"), r"\1 field\2"),
+    (re.compile(r"\bthe row\b"), "the record"),
+    (re.compile(r"; so are others of the field$"), ""),
+)
+
+
+def on_a_form(message: str) -> str:
+    """A message of the intake, as it is said to somebody who fills in a form instead of a table."""
+    for pattern, words in ON_A_FORM:
+        message = pattern.sub(words, message)
+    return message
 
 
 @dataclass(frozen=True)

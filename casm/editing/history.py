@@ -17,8 +17,6 @@ from casm.editing.read_record import KEPT, Record, shown_columns
 from casm.intake.compare import same
 
 MOST_VERSIONS = 1000
-# How a record came to be is told apart; being retired is told by the status.
-TOLD_APART = KEPT - {"source"}
 
 
 @dataclass(frozen=True)
@@ -90,7 +88,7 @@ def _differing(
     later: int,
 ) -> tuple[Differing, ...]:
     """Fields of which any column differs; then columns that no field stands for."""
-    changed = {name for name in after if name not in TOLD_APART and not same(before.get(name), after[name])}
+    changed = {name for name in after if name not in KEPT and not same(before.get(name), after[name])}
     found = []
     left = set(changed)
     for one in record.fields:

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from casm.editing.faults import FieldFault
+from casm.editing.faults import FieldFault, on_a_form
 from casm.editing.form_fields import LONG_TEXT, SHOWN_AT, FormField
 from casm.editing.record_class import RecordClass
 from casm.intake.cell import CLEAR, Cell, CellError, is_unknown, tidy
-from casm.intake.fields import PART, REFERENCE, Draft
+from casm.intake.fields import PART, REFERENCE, VALUE, Draft
 from casm.intake.problem import Problem
 from casm.intake.row import Reference
 
@@ -18,6 +18,7 @@ class Assembled:
     """A draft put together from texts. unreadable: fields whose text could not be taken. secret: not to be repeated."""
 
     draft: Draft
+    texts: Mapping[str, str]
     unreadable: set[str] = field(default_factory=set)
     secret: set[str] = field(default_factory=set)
 
@@ -37,7 +38,9 @@ class Assembled:
     def shown(self, problem: Problem) -> FieldFault:
         """A finding beside the field where a form shows it."""
         name = SHOWN_AT.get(problem.column or "", problem.column)
-        return FieldFault(name, problem.reason, problem.mend, secret=problem.column in self.secret)
+        return FieldFault(
+            name, on_a_form(problem.reason), on_a_form(problem.mend), secret=problem.column in self.secret
+        )
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ def assemble(
     either.
     """
     draft = Draft("", 0, owner_code, record_class.name, {})
-    found = Assembled(draft)
+    found = Assembled(draft, texts)
     for one in fields:
         written = tidied(one, texts.get(one.name, ""))
         if one.name in passed_over or is_unknown(written) or written == CLEAR:
@@ -83,11 +86,9 @@ def assemble(
             continue
         place = {REFERENCE: draft.references, PART: draft.parts}.get(one.source.role, draft.values)
         place[one.name] = value
-    _require(fields, found)
-    if stored or not found.faults_beside(on_file):
-        before = len(draft.faults)
-        record_class.spec.finish(draft)
-        found.unreadable |= {str(found.shown(problem).field) for problem in draft.faults[before:]}
+    whole = _require(fields, found, texts if stored else on_file.texts if on_file else {})
+    if stored or whole:
+        _finish(record_class, found)
     for name, cell in draft.cells.items():
         for note in cell.notes:
             draft.note(name, note.reason, note.mend)
@@ -101,12 +102,30 @@ def tidied(one: FormField, text: str) -> str:
     return tidy(text)
 
 
-def _require(fields: tuple[FormField, ...], found: Assembled) -> None:
-    draft = found.draft
+def _require(fields: tuple[FormField, ...], found: Assembled, on_file: Mapping[str, str]) -> bool:
+    """Whether every field that the class cannot do without is there. One that is on file as it stands is let be."""
+    draft, whole = found.draft, True
     for one in fields:
         stated = one.name in draft.values or one.name in draft.references or one.name in draft.parts
-        if one.source.required and not stated and one.name not in found.unreadable:
+        if not one.source.required or stated:
+            continue
+        if one.source.role == VALUE and on_file.get(one.name) and on_file[one.name] == found.texts.get(one.name):
+            draft.values[one.name] = on_file[one.name]
+            continue
+        whole = False
+        if one.name not in found.unreadable:
             draft.fault(one.name, f"{one.name.replace('_', ' ')} is missing", "fill it in")
+    return whole
+
+
+def _finish(record_class: RecordClass, found: Assembled) -> None:
+    """Let the class assemble its parts, and keep what it finds of fields that can be read."""
+    draft, before = found.draft, len(found.draft.faults)
+    record_class.spec.finish(draft)
+    told = draft.faults[before:]
+    # What is missed because it could not be read has been said already.
+    draft.faults[before:] = [one for one in told if found.shown(one).field not in found.unreadable]
+    found.unreadable |= {str(found.shown(one).field) for one in told}
 
 
 def left_alone(fields: tuple[FormField, ...], on_file: Assembled, edited: frozenset[str]) -> frozenset[str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from casm.editing.faults import FieldFault
+from casm.editing.faults import FieldFault, on_a_form
 from casm.editing.form_fields import SHOWN_AT
 from casm.editing.parse_form import Changes
 from casm.editing.record_class import RecordClass
@@ -93,4 +93,5 @@ def settled_child(children: ReadyChildren) -> list[dict[str, Any]]:
 
 def fault_of(problem: Problem) -> FieldFault:
     """A finding of the intake as one about a form."""
-    return FieldFault(SHOWN_AT.get(problem.column or "", problem.column), problem.reason, problem.mend)
+    name = SHOWN_AT.get(problem.column or "", problem.column)
+    return FieldFault(name, on_a_form(problem.reason), on_a_form(problem.mend))

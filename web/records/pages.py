@@ -7,6 +7,7 @@ import shapely
 from flask import Blueprint, request
 from markupsafe import Markup
 
+from casm.db.columns import RECORD_SOURCE
 from casm.editing.groups import headings
 from casm.editing.history import read_history
 from casm.editing.labels import term_words
@@ -81,7 +82,7 @@ def record(name: str, record_id: UUID) -> str:
         "records/record.html", shown.title, extra_styles=(MAP_STYLES if place else Markup("")) + STYLES,
         scripts=MAP_SCRIPTS if place else "", marking=marking, record=shown, groups=field_groups(shown), parts=parts,
         single=single, users=users, place=place_data(place, shown), history=history,
-        source=term_words(shown.columns["source"]),
+        source=term_words(shown.columns["source"]), sources={name: term_words(name) for name in RECORD_SOURCE},
     )  # fmt: skip
 
 

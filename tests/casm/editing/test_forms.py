@@ -260,3 +260,36 @@ def test_the_form_of_a_stored_record_sent_unchanged_changes_nothing(site, channe
             written = change_record(session, name, row.id, 1, {**sent, "verified_by": "Somebody"})
             assert written.changed == ("verified_by",)
         session.rollback()
+
+
+def test_all_that_is_wrong_is_said_at_once_in_the_words_of_a_form(module_world):
+    """Also what a class finds only when it puts its parts together, and nothing twice."""
+    record_id = module_world.records["site"]
+    with module_world.database.session(module_world.editor_one) as session:
+        version = read_record(session, "site", record_id).version
+        texts = {"latitude": "36 13 3x", "overall_height_agl_m": "150", "county": "Atlantis"}
+        with pytest.raises(FieldFaults) as told:
+            change_record(session, "site", record_id, version, texts)
+        found = {fault.field: fault for fault in told.value.faults}
+        assert set(found) == {"longitude", "overall_height_agl_m", "county"}
+        assert found["overall_height_agl_m"].mend == "write the unit after it: m, ft, km, mi, nmi"
+        with pytest.raises(FieldFaults) as told:
+            create_record(session, "fleet", module_world.one, {"name": "Neither"})
+        assert told.value.faults[0].reason.endswith("and the record names neither")
+        assert "column" not in str(told.value)
+
+
+def test_a_record_named_as_nobody_should_be_named_can_be_edited(world):
+    """A name that says nothing, put there by a program, with aliases that are compared with it."""
+    with world.database.session(world.admin) as session:
+        odd = Site(owner_id=world.one, name="TBD", aliases=["TBD", "Knob"], position="SRID=4326;POINT(-84.3 36.3)")
+        session.add(odd)
+        session.flush()
+        record_id = odd.id
+    with world.database.session(world.editor_one) as session:
+        texts = read_record(session, "site", record_id).texts
+        assert change_record(session, "site", record_id, 1, {**texts, "address": "x"}).changed == ("address",)
+        with pytest.raises(FieldFaults):
+            change_record(session, "site", record_id, 2, {"name": "unknown"})
+        # Its new name is no further name of it any more.
+        assert set(change_record(session, "site", record_id, 2, {"name": "Knob"}).changed) == {"name", "aliases"}
