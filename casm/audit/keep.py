@@ -72,9 +72,14 @@ def make_checkpoint(settings: Settings, database: str, *, restored: bool = False
         verdict = check_with(settings, database, [])
     if not verdict.sound:
         raise CasmError("The audit does not hold together.", "run `casm audit check` and find out who changed it")
-    made = Checkpoint(verdict.head, datetime.now(UTC).isoformat(timespec="seconds"), restored)
+    made = checkpoint_of(verdict.head, restored=restored)
     keep_checkpoint(checkpoints_file(settings), made)
     return made
+
+
+def checkpoint_of(head: Head, *, restored: bool = False) -> Checkpoint:
+    """A checkpoint of this moment."""
+    return Checkpoint(head, datetime.now(UTC).isoformat(timespec="seconds"), restored)
 
 
 def record(settings: Settings, database: str, action: str, **details: object) -> None:

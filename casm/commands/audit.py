@@ -5,18 +5,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from casm.audit.chain import Fault, faults_of_export
 from casm.audit.checkpoint import keep_checkpoint
 from casm.audit.export import FORMATS, audit_marking, read_export, write_export
 from casm.audit.guards import guards
-from casm.audit.keep import check_audit, checkpoints_file, heads_of, make_checkpoint
+from casm.audit.keep import check_audit, checkpoint_of, checkpoints_file, heads_of, make_checkpoint, record
 from casm.audit.read import Filter, read_events
 from casm.commands.terminal import tell
 from casm.config import Settings
 from casm.db.locate import autocommit, locate_database, locate_server
 from casm.db.server import DATABASE
 from casm.db.session import open_database
+from casm.db.trouble import one_line
 from casm.errors import CasmError
 from casm.exchange.marked_file import marked_file
 from casm.sharing.viewer import Viewer
@@ -58,15 +60,23 @@ def check_command(checkpoints: tuple[Path, ...], export_file: Path | None, datab
         report(faults, good)
     settings = Settings.from_environment()
     locate_database(settings, database, progress=tell)
+    closed = []
+    try:
+        # An event of its own, whose commit puts every earlier view on the disk: what is found good must stay.
+        record(settings, database, "checked the audit")
+    except SQLAlchemyError as error:
+        closed.append(Fault(0, f"it cannot be added to: {one_line(str(getattr(error, 'orig', error)))}"))
     verdict = check_audit(settings, database, checkpoints)
     with autocommit(locate_server(settings, database).connect()) as connection:
         problems = [finding.problem for finding in guards(connection) if not finding.sound]
-    faults = [*verdict.faults, *(Fault(0, problem) for problem in problems)]
+    faults = [*closed, *verdict.faults, *(Fault(0, problem) for problem in problems)]
     met = f"{verdict.checkpoints} checkpoint{'s' if verdict.checkpoints != 1 else ''}"
     if verdict.more:
         tell("There are more faults than are shown.")
-    if not faults and not verdict.checkpoints:
-        tell("No checkpoint of it is at hand; `casm audit checkpoint FILE` writes one to keep elsewhere.")
+    if not faults:
+        keep_checkpoint(checkpoints_file(settings), checkpoint_of(verdict.head))
+        if not checkpoints:
+            tell("Kept in the data folder how far it reaches; `casm audit checkpoint FILE` writes it down elsewhere.")
     report(faults, f"{verdict.head.event_count:,} events hold together and meet {met}.")
 
 

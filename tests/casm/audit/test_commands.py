@@ -55,7 +55,7 @@ def test_from_the_first_event_to_a_cut_that_only_a_checkpoint_finds(casm, folder
     assert casm("import", str(owners))[0] == 0
 
     status, said = casm("audit", "check")
-    assert (status, "1 events hold together and meet 0 checkpoints" in said) == (0, True)
+    assert (status, "2 events hold together and meet 0 checkpoints" in said) == (0, True)
     assert "casm audit checkpoint FILE" in said
 
     status, said = casm("audit", "checkpoint", str(away))
@@ -77,7 +77,7 @@ def test_from_the_first_event_to_a_cut_that_only_a_checkpoint_finds(casm, folder
         assert casm("audit", "check", "--export", str(tmp_path / name))[0] == 1
 
     status, said = casm("audit", "check", "--checkpoint", str(away))
-    assert (status, "meet 2 checkpoints" in said) == (0, True), said
+    assert (status, "meet 3 checkpoints" in said) == (0, True), said
 
     as_superuser(
         folder,
@@ -91,9 +91,9 @@ def test_from_the_first_event_to_a_cut_that_only_a_checkpoint_finds(casm, folder
     )
     status, said = casm("audit", "check")
     assert status == 1
-    assert "a checkpoint was made of event 2, and the audit ends with event 1" in said
+    assert "a checkpoint was made of event 3, and the audit ends with event 2" in said
     status, said = casm("doctor")
-    assert (status, "the audit ends with event 1" in said) == (1, True), said
+    assert (status, "the audit ends with event 2" in said) == (1, True), said
     assert casm("audit", "checkpoint")[0] == 1
     # As after a backup that was put in place: what is gone is gone by right, and the rest counts from here.
     assert casm("audit", "checkpoint", "--after-restore")[0] == 0
@@ -110,6 +110,15 @@ def test_a_restored_backup_is_told_and_checks_whole(casm, folder, tmp_path):
     status, said = casm("audit", "check")
     assert status == 0, said
     assert "restored a backup" in casm("audit", "list")[1]
+
+
+def test_an_audit_that_takes_no_more_events_is_a_problem_in_words(casm, folder):
+    as_superuser(folder, "ALTER FUNCTION casm_sec.append_audit(jsonb) RENAME TO append_nothing")
+    try:
+        status, said = casm("audit", "check")
+    finally:
+        as_superuser(folder, "ALTER FUNCTION casm_sec.append_nothing(jsonb) RENAME TO append_audit")
+    assert (status, "it cannot be added to" in said, "append_audit(jsonb) is missing" in said) == (1, True, True), said
 
 
 def test_files_that_are_none_of_ours_are_refused_in_words(casm, tmp_path):
