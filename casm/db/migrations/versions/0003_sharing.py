@@ -207,7 +207,7 @@ def guard_results() -> None:
             for field_class in FIELD_CLASSES[1:]
         ]
         named = ", ".join(f"'{kind}'" for kind in kinds)
-        per_layer.append(f"(kind IN ({named}) AND {' AND '.join(seen)})")
+        per_layer.append(f"(kind::text IN ({named}) AND {' AND '.join(seen)})")
     reads = f"sight_sha256 = (SELECT casm_sec.sight()) OR {' OR '.join(per_layer)}"
     computing = among("computing_owners")
     own = f"{computing} AND sight_sha256 = (SELECT casm_sec.sight())"
