@@ -99,8 +99,8 @@ def summed_up(session: Session) -> Iterator[Markable]:
 def summary_text(session: Session, marking: Marking, *, title: str, now: datetime) -> Iterator[str]:
     """The summary, line by line."""
     results = {kind: _results(session, kind) for kind in (SYSTEM, PAIR, GROUP, GAP)}
-    heading = [*_wrapped(marking.text), *(f"{name}: {text}" for name, text in marking.more_handling)]
-    yield from heading
+    mark_lines = [*_wrapped(marking.text), *(f"{name}: {text}" for name, text in marking.more_handling)]
+    yield from mark_lines
     yield ""
     yield title
     yield f"Written {now.astimezone(UTC):%Y-%m-%d %H:%M} UTC. {_seen_from(results[PAIR] + results[GROUP])}"
@@ -124,7 +124,7 @@ def summary_text(session: Session, marking: Marking, *, title: str, now: datetim
         shown = list(lines)
         yield from shown or ["  Nothing."]
     yield ""
-    yield from heading
+    yield from mark_lines
 
 
 def _results(session: Session, kind: str) -> list[Result]:
