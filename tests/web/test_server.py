@@ -134,3 +134,32 @@ def test_a_port_that_cannot_be_opened_is_said_in_words(host, port):
     # 192.0.2.1 is TEST-NET-1 (RFC 5737): no machine has it.
     with pytest.raises(CasmError, match=str(port)):
         open_port(host, port)
+
+
+def test_it_says_how_the_first_account_is_made_and_shows_nothing_before(start_closed):
+    process, address, said = start_closed
+    assert "casm account first-administrator" in said
+    with urlopen(Request(address), timeout=WAIT_S) as response:
+        assert response.url == f"{address}sign-in"
+    assert process.poll() is None
+
+
+@pytest.fixture
+def start_closed(database_server, module_database_urls, ids):
+    """`casm serve` as people with accounts meet it: the process, its address and what it said."""
+    environment = os.environ | {"CASM_DATA_DIR": str(database_server.layout.data_dir)}
+    environment.pop("CASM_DATABASE_URL", None)
+    name = make_url(module_database_urls.app).database
+    process = subprocess.Popen(
+        [sys.executable, "-m", "web.cli", "serve", "--database", name, "--port", "0"],
+        env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    said = ""
+    for line in process.stderr:
+        said += line
+        if found := re.match(r"Serving (\S+) ", line):
+            yield process, found[1], said
+            break
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait(WAIT_S)
+    process.stderr.close()

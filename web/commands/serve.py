@@ -5,15 +5,17 @@ from pathlib import Path
 
 import click
 
+from casm.accounts.account import list_accounts
 from casm.commands.terminal import tell
 from casm.config import Settings
 from casm.db.locate import locate_database
 from casm.db.revive import revive_server
 from casm.db.server import DATABASE
-from casm.db.session import open_database
+from casm.db.session import Database, open_database
 from casm.errors import CasmError
 from casm.mail.mailer import Mailer
 from casm.mail.settings import MailSettings
+from casm.sharing.viewer import Viewer
 from web.accounts.provider_settings import providers_from_environment
 from web.commands.terrain import relief_terrain
 from web.config import WebConfig, map_reader
@@ -67,6 +69,8 @@ def command(
     for engine in (opened.engine, opened.gate_engine):
         revive_server(engine, settings)
     try:
+        if not local:
+            say_when_nobody_can_sign_in(opened)
         config = WebConfig(
             opened, map_reader() if local else None, title, relief_terrain(settings, terrain),
             public_url=public_url.rstrip("/"), rate_limits=not local, mailer=mailer_of(public_url),
@@ -81,6 +85,13 @@ def command(
         opened.close()
     if not socket:
         tell("The server has stopped.")
+
+
+def say_when_nobody_can_sign_in(database: Database) -> None:
+    """Name the command that makes the first account, as long as there is none."""
+    with database.gate_session(Viewer.local_administrator()) as gate:
+        if not list_accounts(gate):
+            tell("Nobody can sign in yet: `casm account first-administrator EMAIL` makes the first account.")
 
 
 def mailer_of(public_url: str) -> Mailer:
