@@ -2,8 +2,8 @@
 
 import functools
 import ipaddress
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import ParamSpec, TypeVar
 
 from flask import g, request
@@ -13,8 +13,9 @@ from werkzeug.exceptions import Forbidden, Unauthorized
 from casm.accounts.api_token import viewer_of_api_token
 from casm.accounts.origin import Origin
 from casm.accounts.session import Holder, look_up_session
+from casm.sharing.leaving import leaving
 from casm.sharing.standing import Standing, read_standing
-from casm.sharing.viewer import Viewer
+from casm.sharing.viewer import LINK, Viewer
 from web.browser_session import session_token
 from web.config import web_config
 from web.request_log import request_id
@@ -61,9 +62,16 @@ def possible_viewer() -> Viewer | None:
     return g.viewer
 
 
-def viewer_session() -> AbstractContextManager[Session]:
-    """A session of the asker's: committed at the end, rolled back on an error."""
-    return web_config().database.session(current_viewer())
+@contextmanager
+def viewer_session() -> Iterator[Session]:
+    """A session of the asker's: committed at the end, rolled back on an error.
+
+    Whoever comes by a share link reads nothing above its owner's ceiling, as little as in a file.
+    """
+    viewer = current_viewer()
+    limits = leaving if viewer.principal_kind == LINK else nullcontext
+    with web_config().database.session(viewer) as session, limits(session):
+        yield session
 
 
 def viewer_gate_session() -> AbstractContextManager[Session]:

@@ -14,6 +14,7 @@ from casm.sharing.application_wall import Limit, among, owner_array
 from casm.sharing.handling import Handling, handling_of_owners
 
 Allowed = Callable[[Handling, str], bool]
+KEPT_OUT = "casm.kept_out"
 
 
 def leaving(session: Session) -> AbstractContextManager[bool]:
@@ -40,11 +41,19 @@ def only(session: Session, allowed: Allowed) -> Iterator[bool]:
         if state.is_select and not state.is_column_load and not state.is_relationship_load:
             state.statement = state.statement.options(*options)
 
+    outer = session.info.get(KEPT_OUT, ())
+    session.info[KEPT_OUT] = (*outer, kept_out)
     event.listen(session, "do_orm_execute", narrow)
     try:
         yield bool(kept_out)
     finally:
         event.remove(session, "do_orm_execute", narrow)
+        session.info[KEPT_OUT] = outer
+
+
+def is_kept_out(session: Session, owner_id: uuid.UUID, sensitivity: str) -> bool:
+    """Whether such a row stays out for now; for what is read by the database's own functions and not row by row."""
+    return any(owner_id in kept_out.get(sensitivity, ()) for kept_out in session.info.get(KEPT_OUT, ()))
 
 
 def refused(session: Session, allowed: Allowed) -> dict[str, set[uuid.UUID]]:

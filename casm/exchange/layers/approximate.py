@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from casm.exchange.feature import Feature
 from casm.exchange.marking import says_exercise
 from casm.sharing.approximate import ApproximatePlace, read_approximate_places
+from casm.sharing.leaving import is_kept_out
 
 ONE_AND_MANY = {
     "site": ("site", "sites"),
@@ -21,6 +22,8 @@ ONE_AND_MANY = {
 def read_squares(session: Session) -> Iterator[Feature]:
     """Every square this session's viewer may know of; its name says what lies in it, as "2 sites, 1 station"."""
     for place in read_approximate_places(session):
+        if is_kept_out(session, place.owner_id, place.sensitivity):
+            continue
         yield Feature(
             # Of the square and its owner: the ids of the records do not leave the database.
             id=uuid5(NAMESPACE_OID, f"{place.owner_id} {place.step_m} {place.cell.bounds}"),

@@ -60,7 +60,7 @@ def test_styles_and_scripts_are_put_in_as_they_are(page):
 
 
 def test_it_is_titled_marked_and_explains_itself(page):
-    assert "<title>EXERCISE: a test&#39;s region</title>" in page
+    assert "<title>EXERCISE: a test&#39;s region (EXERCISE // TLP:AMBER)</title>" in page
     assert page.count("EXERCISE // TLP:AMBER // for your agency and those it serves, as they need to know") == 2
     assert 'id="tables"' in page
     assert "can talk here over LAW 1: level 3, a shared channel." in page
