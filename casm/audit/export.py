@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
@@ -11,7 +11,7 @@ from typing import BinaryIO
 from sqlalchemy.orm import Session
 
 from casm.audit.chain import StoredEvent
-from casm.audit.read import AuditLine, Filter, owner_codes_of, read_events, reads_whole_audit
+from casm.audit.read import AuditLine, Filter, read_events, reads_whole_audit
 from casm.audit.record import record_event
 from casm.exchange.marking import Marking, mark
 from casm.sharing.viewer import Viewer
@@ -39,9 +39,9 @@ class AuditRow:
     exercise: bool = False
 
 
-def audit_marking(session: Session, wanted: Filter) -> Marking:
-    """The marking of a page or file of these events."""
-    return mark(session, [AuditRow((code,)) for code in owner_codes_of(session, wanted)] or [AuditRow(())])
+def audit_marking(session: Session, owner_codes: Iterable[str]) -> Marking:
+    """The marking of a page or file of these owners' events."""
+    return mark(session, [AuditRow((code,)) for code in sorted(set(owner_codes) - {""})] or [AuditRow(())])
 
 
 def write_export(

@@ -17,6 +17,7 @@ from casm.inventory.owner import Owner
 from casm.sharing.viewer import NATION_OWNER_ID, PUBLIC_OWNER_ID
 
 FETCH_ROWS = 500
+NEWEST = 2000
 ISO = 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'
 
 
@@ -102,10 +103,16 @@ def reads_whole_audit(session: Session) -> bool:
     return bool(session.scalar(statement, {"roots": [str(NATION_OWNER_ID), str(PUBLIC_OWNER_ID)]}))
 
 
-def actions_of(session: Session, since: datetime | None) -> list[str]:
-    """Actions there are to choose from, in alphabetical order."""
-    statement = select(AuditEvent.action).distinct().order_by(AuditEvent.action)
-    return list(session.scalars(statement if since is None else statement.where(AuditEvent.at >= since)))
+def actions_of(session: Session, wanted: Filter) -> list[str]:
+    """Actions there are to choose from, in alphabetical order: those of the newest events, however many there are."""
+    newest = (
+        select(AuditEvent.action)
+        .where(*_conditions(Filter(wanted.since, wanted.until)))
+        .order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
+        .limit(NEWEST)
+        .subquery()
+    )
+    return list(session.scalars(select(newest.c.action).distinct().order_by(newest.c.action)))
 
 
 def owner_codes_of(session: Session, wanted: Filter) -> list[str]:

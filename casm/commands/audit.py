@@ -12,7 +12,7 @@ from casm.audit.checkpoint import keep_checkpoint
 from casm.audit.export import FORMATS, audit_marking, read_export, write_export
 from casm.audit.guards import guards
 from casm.audit.keep import check_audit, checkpoint_of, checkpoints_file, heads_of, make_checkpoint, record
-from casm.audit.read import Filter, read_events
+from casm.audit.read import Filter, owner_codes_of, read_events
 from casm.commands.terminal import tell
 from casm.config import Settings
 from casm.db.locate import autocommit, locate_database, locate_server
@@ -151,7 +151,7 @@ def export_command(file: Path, database: str, **given: object) -> None:
     opened = open_database(locate_database(Settings.from_environment(), database, progress=tell))
     try:
         with opened.session(viewer) as session:
-            marking = audit_marking(session, wanted)
+            marking = audit_marking(session, owner_codes_of(session, wanted))
             with marked_file(file.absolute(), marking) as stream:
                 count = write_export(session, viewer, stream, file_format, wanted, marking, datetime.now(UTC))
     finally:

@@ -10,7 +10,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from casm.audit.export import CSV, FORMATS, audit_marking, write_export
-from casm.audit.read import Filter, actions_of, read_events
+from casm.audit.read import Filter, actions_of, owner_codes_of, read_events
 from casm.sharing.asset_class import CLASS_OF_TABLE
 from web.page_frame import render_page
 from web.viewer import current_viewer, may, viewer_session
@@ -32,8 +32,8 @@ def events() -> str:
     wanted = filter_of(given)
     with viewer_session() as session:
         lines = list(read_events(session, wanted, before=place_in(request.args), limit=PAGE_EVENTS + 1))
-        actions = actions_of(session, wanted.since)
-        marking = audit_marking(session, wanted)
+        actions = actions_of(session, wanted)
+        marking = audit_marking(session, (line.owner_code for line in lines))
     shown, older = lines[:PAGE_EVENTS], None
     if len(lines) > PAGE_EVENTS:
         last = shown[-1]
@@ -56,7 +56,7 @@ def export() -> Response:
     spool = cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES))  # noqa: SIM115
     viewer = current_viewer()
     with viewer_session() as session:
-        marking = audit_marking(session, wanted)
+        marking = audit_marking(session, owner_codes_of(session, wanted))
         write_export(session, viewer, spool, file_format, wanted, marking, now)
     spool.seek(0)
     name = marking.file_name(f"audit-{now:%Y%m%dT%H%M%SZ}", file_format)
