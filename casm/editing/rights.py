@@ -29,7 +29,7 @@ class Rights:
     def may_see_class(self, record_class: RecordClass) -> bool:
         """Whether any owner's records of the class may be seen."""
         wanted = record_class.asset_class, record_class.field_class
-        return bool(self.sight.owners(*wanted) or self.sight.limited(*wanted))
+        return bool(self.sight.everybody(*wanted) or self.sight.owners(*wanted) or self.sight.limited(*wanted))
 
     def field_classes(self, record_class: RecordClass, owner_id: uuid.UUID | None) -> frozenset[str]:
         """Classes of field shown of this owner's records; without an owner, of any that may be written."""
@@ -38,7 +38,7 @@ class Rights:
             if owner_id is None:
                 seen = bool(self.sight.writable(record_class.asset_class, field_class))
             else:
-                seen = owner_id in self.sight.owners(record_class.asset_class, field_class) or any(
+                seen = self.sight.shows(owner_id, record_class.asset_class, field_class) or any(
                     owner_id in scope.owner_ids for scope in self.sight.limited(record_class.asset_class, field_class)
                 )
             if seen:

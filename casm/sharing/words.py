@@ -27,7 +27,7 @@ CLASS_WORDS = {
 
 FIELD_CLASS_WORDS = {
     "public": "Common details: names, heights, frequencies",
-    "sensitive": "Sensitive details: access, power, security",
+    "sensitive": "Sensitive details: access, power, leases, circuits",
     "encryption": "Encryption: algorithms and key numbers, never keys",
     "contact": "People: names, telephone numbers, e-mail addresses",
 }

@@ -12,6 +12,7 @@ from casm.editing.put_back import put_back
 from casm.editing.read_record import read_parts, read_record
 from casm.editing.retire import bring_back, retire_record
 from casm.sharing.asset_class import CLASS_OF_TABLE
+from casm.sharing.viewer import NATION_OWNER_ID, PUBLIC_OWNER_ID, Viewer
 
 CLOSED = ("contact", "resource_encryption", "fleet_encryption", "site_sensitive", "backhaul_link_sensitive")
 
@@ -104,3 +105,17 @@ def test_a_reference_to_a_hidden_record_reads_unavailable_and_stays(world):
     with world.database.session(world.editor_two) as session:
         written = change_record(session, "station", made.record_id, 2, {"site": ""})
         assert set(written.changed) == {"site_id", "site_owner_id"}
+
+
+def test_who_reads_the_whole_nation_sees_every_class_that_it_may(module_world):
+    """Its sight names no owners one by one."""
+    world = module_world
+    nation = Viewer("Nat", NATION_OWNER_ID, frozenset({NATION_OWNER_ID, PUBLIC_OWNER_ID}), frozenset())
+    with world.database.session(nation) as session:
+        counted = {one.record_class.name: one for one in count_records(session)}
+        assert set(counted) == set(CLASS_OF_TABLE) - set(CLOSED)
+        assert not any(one.may_write for one in counted.values())
+        record = read_record(session, "site", world.records["site"])
+        assert record.texts["overall_height_agl_m"]
+        assert not record.may_write
+        assert {part.record_class.name for part in read_parts(session, record)} & set(CLOSED) == set()
