@@ -51,4 +51,3 @@ def record_view(
         connection.exec_driver_sql(
             APPEND_VIEW, {"context": database.seal.context_of(viewer), "events": json.dumps([told])}
         )
-
