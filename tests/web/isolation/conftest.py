@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib.util
+import re
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -236,6 +237,28 @@ def app(world):
     made = create_app(WebConfig(world.database, trusted_hosts=("localhost",)))
     made.config["WTF_CSRF_METHODS"] = set()
     return made
+
+
+# What differs from one request to the next, and says nothing: nonces, form tokens, ids of requests, the time.
+CHANGING = re.compile(
+    r'nonce="[^"]*"|\'nonce-[^\']*\'|name="csrf_token" value="[^"]*"|[0-9a-f]{32}|'
+    r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?(\+00:00|Z| UTC)?"
+)
+HEADERS = ("Content-Type", "Content-Length", "ETag", "Location", "Allow", "CASM-Marking", "Content-Disposition")
+
+
+@pytest.fixture(scope="session")
+def normalised():
+    """An answer without what differs from one request to the next."""
+
+    def cleaned(answer) -> tuple:
+        headers = [(name, CHANGING.sub("…", answer.headers.get(name) or "")) for name in HEADERS]
+        if answer.mimetype.startswith("image/"):
+            return answer.status_code, headers, answer.data
+        shown = CHANGING.sub("…", answer.get_data(as_text=True))
+        return answer.status_code, [pair for pair in headers if pair[0] != "Content-Length"], shown
+
+    return cleaned
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ LETS_IN = {
 ENDS_SESSIONS = ("sign_in.sign_out_here", "profile.", "sign_in.sign_in_here", "factors.", "provider.")
 CHANGING = re.compile(
     r'nonce="[^"]*"|\'nonce-[^\']*\'|name="csrf_token" value="[^"]*"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-'
-    r"[0-9a-f]{12}|\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?(\+00:00|Z| UTC)?"
+    r"[0-9a-f]{12}|[0-9a-f]{32}|\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?(\+00:00|Z| UTC)?"
 )
 
 

@@ -300,7 +300,7 @@ DECLARE
     asker uuid := casm_sec.account_id();
     known uuid[] := casm_sec.visible_owners();
 BEGIN
-    IF asker IS NOT NULL THEN
+    IF EXISTS (SELECT FROM casm_gate.account WHERE id = asker AND state = 'active') THEN
         known := known || casm_sec.audit_owners()
             || ARRAY(SELECT m.owner_id FROM casm.membership m WHERE m.account_id = asker AND m.ended_at IS NULL)
             || ARRAY(SELECT g.recipient_owner_id FROM casm.sharing_grant g
