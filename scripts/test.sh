@@ -8,5 +8,5 @@ chosen=()
 if [ "${CASM_FULL:-}" = 1 ]; then
     chosen=(-m "full or not full")
 fi
-say "test: pytest"
-.venv/bin/python -m pytest --durations=15 "${chosen[@]}"
+say "test: pytest, a file at a time on each of two cores"
+.venv/bin/python -m pytest -n 2 --dist loadfile --durations=15 "${chosen[@]}"
