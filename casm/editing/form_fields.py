@@ -161,7 +161,7 @@ def _form_field(record_class: RecordClass, one: Field) -> FormField:
         required=one.required or (record_class.name, one.name) in ALSO_REQUIRED,
         # Told when a record is made; afterwards each is a record of its own on the same page.
         only_new=not columns and one.name not in WITHIN_FIELDS,
-        can_be_unknown=own is None or own.nullable,
+        can_be_unknown=own is None or bool(own.nullable),
         field_class=_field_class(record_class, one, columns),
         source=one,
     )

@@ -45,13 +45,16 @@ class Version:
         return "changed"
 
 
-def read_history(session: Session, record: Record, *, since: int = 0) -> list[Version]:
-    """Versions after ``since``, newest first. Of records seen by a grant alone the database shows no history."""
+def read_history(session: Session, record: Record, *, since: int = 0, most: int = MOST_VERSIONS) -> list[Version]:
+    """The ``most`` newest versions after ``since``, newest first.
+
+    Of a record that the viewer sees by a grant alone the database shows no history.
+    """
     images = session.scalars(
         select(History)
         .where(History.row_id == record.id, History.table_name == record.record_class.name,
                History.row_version >= max(since, 1))
-        .order_by(History.row_version.desc()).limit(MOST_VERSIONS)
+        .order_by(History.row_version.desc()).limit(most)
     ).all()  # fmt: skip
     table = record.record_class.shape.table
     columns = {image.row_version: _columns(record, columns_of_image(table, image.before)) for image in images}

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,11 +26,17 @@ def _names(session: Session, target: str, owner_id: uuid.UUID | None) -> list[st
     record_class = record_class_of(target)
     mapped = record_class.mapped
     name = getattr(mapped, record_class.shape.names[0])
-    rows = session.execute(
+    found = (
         select(name.label("name"), mapped.owner_id, Owner.code)
         .join(Owner, Owner.id == mapped.owner_id).where(mapped.status != "retired")
-        .order_by((mapped.owner_id == owner_id).desc(), name).limit(MOST_OFFERED)
     )  # fmt: skip
+    rows: list[Any] = []
+    if owner_id is not None:
+        rows += session.execute(found.where(mapped.owner_id == owner_id).order_by(name).limit(MOST_OFFERED)).all()
+    if len(rows) < MOST_OFFERED:
+        # In no order: sorting everything that is seen would take longer than typing a name.
+        others = found if owner_id is None else found.where(mapped.owner_id != owner_id)
+        rows += session.execute(others.limit(MOST_OFFERED - len(rows))).all()
     offered = (
         str(row.name) if row.owner_id in (owner_id, PUBLIC_OWNER_ID) else f"{row.code}{OWNER_MARK}{row.name}"
         for row in rows

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
-from casm.db.tables import Base, OwnedRow
+from casm.db.tables import Base
 from casm.editing.part_classes import PART_CLASSES
 from casm.intake.classes.every import CLASSES
 from casm.intake.classes.every import plural as plural_name
@@ -62,7 +63,7 @@ class RecordClass:
 
     name: str
     spec: ClassSpec
-    mapped: type[OwnedRow]
+    mapped: Any
     shape: Shape
     part_of: tuple[str, ...]
     words: str

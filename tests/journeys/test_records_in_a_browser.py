@@ -89,9 +89,8 @@ def test_the_slower_of_two_editors_sees_both_states_and_saves_on_top(open_page, 
 def test_the_pages_are_in_reach_of_everybody(open_page, editors, small_map):
     """No fault that axe-core finds, wide and on a phone."""
     here = f"/records/site/{small_map.valley}"
-    pages = {None: ("/records", "/records/site", here, here + "/edit", here + "/retire"), "phone": (here, here + "/edit")}
-    for kind, paths in pages.items():
-        viewport = PHONE if kind else None
+    wide = ("/records", "/records/site", here, here + "/edit", here + "/retire")
+    for viewport, paths in ((None, wide), (PHONE, (here, here + "/edit"))):
         for path in paths:
             page, _watch = open_page(editors[0] + path, viewport, bypass_csp=True)
             page.evaluate(AXE.read_text(encoding="utf-8"))

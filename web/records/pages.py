@@ -22,6 +22,8 @@ from web.records.answers import class_or_404, missing_as_404
 from web.records.record_view import FieldLine, field_lines
 from web.viewer import viewer_session
 
+VERSIONS_SHOWN = 20
+
 blueprint = Blueprint("records", __name__, url_prefix="/records")
 
 STYLES = Markup('<link rel="stylesheet" href="/static/records/records.css">\n')
@@ -74,7 +76,8 @@ def record(name: str, record_id: UUID) -> str:
         }  # fmt: skip
         users = read_users(session, name, record_id, parts=False)
         place = read_place(session, shown)
-        history = read_history(session, shown)
+        every = request.args.get("history") == "all"
+        history = read_history(session, shown, **({} if every else {"most": VERSIONS_SHOWN}))
         rows = [shown.row, *(line.row for part in parts for line in part.lines)]
         rows += [line.row for user in users for line in user.lines]
         marking = mark(session, rows)
