@@ -36,7 +36,11 @@ def hidden_crowd(two_counties, migrator):
     owner = {"owner": two_counties.two}
     place = "ST_SetSRID(ST_MakePoint(-90 + random(), 36 + random()), 4326)"
     migrator.execute(
-        text(FILL.format(table="site", columns="name, overall_height_agl_m, position", values=f"'S' || i, i % 100, {place}")),
+        text(
+            FILL.format(
+                table="site", columns="name, overall_height_agl_m, position", values=f"'S' || i, i % 100, {place}"
+            )
+        ),
         owner,
     )
     migrator.execute(text(FILL.format(table="channel", columns="name, rx_freq_hz", values="i, 150000000 + i")), owner)

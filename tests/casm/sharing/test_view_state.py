@@ -78,7 +78,7 @@ def test_each_change_of_a_row_changes_it(database, county):
 def test_what_is_rolled_back_changes_nothing(database, county):
     before = word(database)
     with pytest.raises(ZeroDivisionError), database.session(HERE) as session:
-        _undone = add_site(session, county, "Knob").id.int / 0
+        add_site(session, county, "Knob").name = f"Knob {1 / 0}"
     assert word(database) == before
 
 

@@ -282,5 +282,3 @@ def client_of(app, world) -> Callable[[str], object]:
         return client
 
     return opened
-
-
