@@ -35,7 +35,7 @@ def sentence(action: str, subject_table: str | None, details: Mapping[str, Any])
     if action == "changed" and (columns := details.get("columns")):
         said += f" ({_list([_label(str(column)) for column in columns])})"
     more = [
-        f"{field_words(str(name))}: {_value(value)}"
+        f"{field_words(str(name))}: {_label_of_mark(value) if name == 'marking' else _value(value)}"
         for name, value in details.items()
         if name not in SAID_ELSEWHERE and value not in (None, "", [], {})
     ]
@@ -60,6 +60,12 @@ def _rows(details: Mapping[str, Any]) -> str:
 def _label(column: str) -> str:
     label = label_of(column)
     return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+
+def _label_of_mark(text: Any) -> str:
+    """A mark without its words: "EXERCISE // TLP:AMBER"."""
+    label, found, _words = str(text).partition("TLP:")
+    return f"{label}{found}{_words.partition(' ')[0]}"
 
 
 def _list(names: list[str]) -> str:
