@@ -9,6 +9,7 @@ smallest session (95th percentiles), or the hash of a batch over a tenth of the 
 """
 
 import argparse
+import shutil
 import statistics
 import sys
 import tempfile
@@ -161,6 +162,7 @@ def main() -> int:
         database.close()
     finally:
         cluster.stop(settings)
+        shutil.rmtree(settings.data_dir, ignore_errors=True)
     if failed:
         print(f"too slow or wrong: {', '.join(failed)}")
     return 1 if failed else 0
