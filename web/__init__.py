@@ -19,6 +19,7 @@ def create_app(config: WebConfig) -> Flask:
 
     from web import (
         accounts,
+        answers_page,
         asset_files,
         audit,
         browser_session,
@@ -47,7 +48,9 @@ def create_app(config: WebConfig) -> Flask:
         app.config["TRUSTED_HOSTS"] = list(config.trusted_hosts)
     # Pages are made of records; a browser may keep the scripts and styles for an hour, nothing else.
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
-    for part in (asset_files, csp_report, explain_api, health, map_pages, shared_map, sharing_pages, table_page):
+    for part in (
+        answers_page, asset_files, csp_report, explain_api, health, map_pages, shared_map, sharing_pages, table_page,
+    ):  # fmt: skip
         app.register_blueprint(part.blueprint)
     records.put_records(app)
     accounts.add_accounts(app, config)

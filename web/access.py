@@ -16,6 +16,8 @@ ACCESS_OF_ENDPOINT = {
     "map_pages.overlay_image": "reader",
     "explain_api.explain": "reader",
     "table_page.table": "reader",
+    "answers.answers": "reader",
+    "answers.compute": "signed_in",
     "records.classes": "reader",
     "records.records": "reader",
     "records.record": "reader",

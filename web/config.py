@@ -6,6 +6,8 @@ from typing import cast
 
 from flask import current_app
 
+from casm.config import Settings
+from casm.db.server import DATABASE
 from casm.db.session import Database
 from casm.mail.mailer import Mailer
 from casm.mail.settings import LOCAL_ADDRESS, MailSettings
@@ -34,6 +36,8 @@ class WebConfig:
     public_url: how people elsewhere reach it, without a slash at the end; empty on this machine alone.
     behind_proxy: requests come through our own proxy only, which says from where. rate_limits: count askers' requests.
     mailer: by which letters go out. providers: the agencies' own sign-ins (OpenID Connect).
+    settings, database_name: by which a program of its own finds the data folder and this database again; without
+    settings nothing is computed from pages.
     """
 
     database: Database = field(repr=False)
@@ -46,6 +50,8 @@ class WebConfig:
     rate_limits: bool = False
     mailer: Mailer | None = None
     providers: tuple[ProviderSettings, ...] = ()
+    settings: Settings | None = None
+    database_name: str = DATABASE
 
     @property
     def encrypted(self) -> bool:

@@ -22,6 +22,7 @@ class Entry:
 ENTRIES = (
     Entry("Map", "map_pages.map_page", "reader"),
     Entry("Tables", "table_page.table", "reader"),
+    Entry("Answers", "answers.answers", "reader"),
     Entry("Records", "records.classes", "reader"),
     Entry("Sharing", "sharing.overview", "reader"),
     Entry("People", "people.people_page", "manager"),

@@ -8,11 +8,7 @@ from casm.assessments.coverage_run import CoverageReport, run_coverage
 from casm.assessments.coverage_study import Study
 from casm.assessments.gap_run import GapReport, run_gaps
 from casm.assessments.interop_run import InteropReport, prepare, run_interop
-from casm.db.session import Database
-from casm.jobs.run import running_job
-from casm.sharing.viewer import Viewer
-
-JOB_KIND = "assess"
+from casm.jobs.run import RunningJob
 
 Progress = Callable[[int, int, str], None]
 
@@ -26,19 +22,17 @@ class Assessment:
     gaps: GapReport
 
 
-def assess(
-    database: Database, viewer: Viewer, study: Study | None, as_of: date, progress: Progress | None = None
-) -> Assessment:
-    """Bring the viewer's results up to date, as a job on record; what has not changed is kept."""
-    with running_job(database, viewer, JOB_KIND, {"as_of": as_of.isoformat()}) as job:
+def assess(job: RunningJob, study: Study | None, as_of: date, progress: Progress | None = None) -> Assessment:
+    """Bring the results of the job's viewer up to date; what has not changed is kept."""
+    database, viewer = job.database, job.viewer
 
-        def tell(done: int, total: int, what: str) -> None:
-            job.report(done, total, what)
-            if progress is not None:
-                progress(done, total, what)
+    def tell(done: int, total: int, what: str) -> None:
+        job.report(done, total, what)
+        if progress is not None:
+            progress(done, total, what)
 
-        coverage = None if study is None else run_coverage(database, viewer, study, progress=tell)
-        inputs, _ = prepare(database, viewer, as_of=as_of, study=study, progress=tell)
-        interop = run_interop(database, viewer, inputs, progress=tell)
-        gaps = run_gaps(database, viewer, inputs, progress=tell)
+    coverage = None if study is None else run_coverage(database, viewer, study, progress=tell)
+    inputs, _ = prepare(database, viewer, as_of=as_of, study=study, progress=tell)
+    interop = run_interop(database, viewer, inputs, progress=tell)
+    gaps = run_gaps(database, viewer, inputs, progress=tell)
     return Assessment(coverage, interop, gaps)

@@ -11,7 +11,7 @@ MOST_NAMED = 6
 SAID_ELSEWHERE = {"name", "columns", "what", "title", "file_name", "to", "role", "account_id"}
 TABLE_WORDS = {
     "import_batch": "", "account": "", "api_token": "", "membership": "", "sharing_grant": "", "share_link": "",
-    "handling_text": "", "invitation": "", "web_session": "",
+    "handling_text": "", "invitation": "", "web_session": "", "job": "",
 }  # fmt: skip
 
 

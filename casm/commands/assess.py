@@ -1,6 +1,7 @@
 """`casm assess`: everything computed for one person or one owner, from what they may see."""
 
 import uuid
+from contextlib import nullcontext
 from datetime import date, datetime
 from pathlib import Path
 
@@ -11,13 +12,19 @@ from tqdm import tqdm
 from casm.accounts.account import find_account, find_account_by_email, viewer_of
 from casm.assessments.assess import Assessment, assess
 from casm.assessments.coverage_study import Study, find_terrain, open_study
+from casm.assessments.request import JOB_KIND, job_parameters
 from casm.commands.terminal import tell
 from casm.config import Settings
 from casm.db.locate import DATABASE, locate_database
 from casm.db.session import Database, open_database
 from casm.errors import CasmError
 from casm.inventory.owner import Owner
+from casm.jobs.detached import own_turn
+from casm.jobs.run import running_job
 from casm.sharing.viewer import Viewer
+
+# Said while the computation of somebody else is under way on this machine.
+WAITS = "waits until another computation has ended"
 
 
 @click.command("assess")
@@ -27,6 +34,7 @@ from casm.sharing.viewer import Viewer
 @click.option("--terrain", type=click.Path(path_type=Path), help="Elevations, if the data folder has not just one.")
 @click.option("--no-coverage", is_flag=True, help="Leave all coverage unknown; nothing is then proven by place.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day the question is asked for.  [default: today]")
+@click.option("--job", "job_id", type=click.UUID, hidden=True, help="The job on record that waits for this program.")
 @click.option(
     "--database", "database_name", default=DATABASE, show_default=True, help="Database of the embedded server."
 )
@@ -37,6 +45,7 @@ def command(
     terrain: Path | None,
     no_coverage: bool,
     as_of: datetime | None,
+    job_id: uuid.UUID | None,
     database_name: str,
 ) -> None:
     """Compute coverage, who can talk to whom, and gaps for whoever is named, or for the whole inventory."""
@@ -46,16 +55,22 @@ def command(
     database = open_database(locate_database(settings, database_name))
     try:
         viewer = viewer_for(database, person, as_account, owner)
-        study = None if no_coverage else study_of(settings, terrain)
         day = date.today() if as_of is None else as_of.date()
-        with tqdm(total=0, unit="step", disable=None, bar_format="{l_bar}{bar}| {n_fmt}/{total_fmt}") as bar:
+        with database.session(viewer) as session:
+            parameters = job_parameters(session, day)
+        with (
+            running_job(database, viewer, JOB_KIND, parameters, job_id) as job,
+            nullcontext() if job_id is None else own_turn(settings, lambda: job.report(0, None, WAITS)),
+            tqdm(total=0, unit="step", disable=None, bar_format="{l_bar}{bar}| {n_fmt}/{total_fmt}") as bar,
+        ):
+            study = None if no_coverage else study_of(settings, terrain)
 
             def show(done: int, total: int, what: str) -> None:
                 bar.total = total
                 bar.set_description(what[:40], refresh=False)
                 bar.update(done - bar.n)
 
-            done = assess(database, viewer, study, day, show)
+            done = assess(job, study, day, show)
     finally:
         database.close()
     say(viewer, done)

@@ -74,7 +74,7 @@ def command(
         config = WebConfig(
             opened, map_reader() if local else None, title, relief_terrain(settings, terrain),
             public_url=public_url.rstrip("/"), rate_limits=not local, mailer=mailer_of(public_url),
-            providers=providers_from_environment(),
+            providers=providers_from_environment(), settings=settings, database_name=database,
         )  # fmt: skip
         if socket:
             account = worker_account()
