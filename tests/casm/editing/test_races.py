@@ -4,6 +4,8 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+import pytest
+
 from casm.editing.change_record import change_record, create_record
 from casm.editing.faults import EditConflict
 from casm.editing.history import read_history
@@ -12,7 +14,10 @@ from casm.editing.read_record import read_record
 from casm.editing.retire import retire_record
 
 RACES = 10_000 if os.environ.get("CASM_FULL") == "1" else 200
-ADDITIONS = 500 if os.environ.get("CASM_FULL") == "1" else 8
+ADDITIONS = 100 if os.environ.get("CASM_FULL") == "1" else 8
+
+# At full counts on a busy machine: 20,000 changes, one after the other by their own design.
+pytestmark = pytest.mark.timeout(7200)
 
 
 def attempt(world, record_id, version, text, start):
