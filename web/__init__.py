@@ -30,6 +30,7 @@ def create_app(config: WebConfig) -> Flask:
         forms,
         gate,
         health,
+        kept_pages,
         limits,
         map_pages,
         marking,
@@ -57,6 +58,7 @@ def create_app(config: WebConfig) -> Flask:
     audit.put_audit(app)
     browser_session.keep_cookies(app, config)
     navigation.put_navigation(app)
+    kept_pages.keep_pages(app)
     # What runs before a view runs in this order: its log line begins, its asker's requests are counted, where it comes
     # from is looked at, who asks, and which page its form came from.
     request_log.log_requests(app)

@@ -4,7 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, make_response
+from flask import Blueprint, Response, abort
 from markupsafe import Markup
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from casm.exchange.overview import read_overview
 from casm.exchange.raster import PlacedRaster, read_geotiff, read_result_area, read_result_raster
 from web.config import web_config
 from web.errors import style_links
+from web.kept_pages import kept_page
 from web.map_addresses import map_addresses
 from web.maps.beyond import beyond
 from web.maps.images import coverage_png, level_overlay, level_part
@@ -31,7 +32,6 @@ from web.maps.page_data import DIRECTIONS, page_data
 from web.maps.places import read_places
 from web.maps.relief import Relief, relief_of
 from web.marking import FOR_ANYONE, bear
-from web.navigation import navigation_html
 from web.security import page_nonce
 from web.viewer import viewer_session
 
@@ -45,8 +45,13 @@ RASTERS_OF = {raster: (raster,) for raster, _label in DIRECTIONS.values()} | {
 
 
 @blueprint.get("/")
-def map_page() -> Response:
+def map_page() -> str | Response:
     """The map of everything the viewer may see."""
+    return kept_page(make_map_page, depends_on=(terrain_changed_at(web_config().terrain),))
+
+
+def make_map_page(navigation: Markup) -> str:
+    """The map page with this navigation at its head."""
     config, addresses = web_config(), map_addresses()
     with viewer_session() as session:
         overview = read_overview(session)
@@ -63,12 +68,10 @@ def map_page() -> Response:
     settings = PageSettings(
         styles, scripts, map_address=addresses.map, tables_address=addresses.tables,
         title=addresses.title or config.title, nonce=nonce, watermark=addresses.watermark,
-        navigation=navigation_html() if addresses.navigation is None else addresses.navigation,
+        navigation=navigation,
     )  # fmt: skip
-    page = render_map_page(overview, folium_parts(overview, address), data, settings, has_relief=relief is not None)
-    response = make_response(page)
     bear(overview.marking)
-    return response
+    return render_map_page(overview, folium_parts(overview, address), data, settings, has_relief=relief is not None)
 
 
 @blueprint.get("/map/relief.png")
@@ -125,7 +128,12 @@ def terrain_relief(terrain: Path | None) -> Relief | None:
     """The relief of a terrain file, made once and again only when the file changes."""
     if terrain is None:
         return None
-    return _relief(terrain, terrain.stat().st_mtime_ns if terrain.is_file() else 0)
+    return _relief(terrain, terrain_changed_at(terrain))
+
+
+def terrain_changed_at(terrain: Path | None) -> int:
+    """When a terrain file was last written, in nanoseconds; 0 where there is none."""
+    return terrain.stat().st_mtime_ns if terrain is not None and terrain.is_file() else 0
 
 
 @lru_cache(maxsize=4)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,7 @@ class PageSettings:
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
+@cache
 def environment() -> Environment:
     """Templates with escaping on and a loud error on a missing value."""
     loaded = Environment(

@@ -39,6 +39,8 @@ CREATE FUNCTION casm_sec.view_state() RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     RETURN (SELECT encode(sha256(convert_to(concat_ws(E'\n',
+            -- A database put back from a backup counts on from an earlier sum, to other rows.
+            (SELECT oid FROM pg_database WHERE datname = current_database()), pg_postmaster_start_time(),
             (SELECT sum(weight) FROM casm_sec.data_change),
             (SELECT string_agg(DISTINCT concat_ws('|', s.root_id, s.via, s.may_write, s.precision_m,
                     coalesce((SELECT string_agg(c, ',' ORDER BY c COLLATE "C") FROM unnest(s.asset_classes) c), '*'),

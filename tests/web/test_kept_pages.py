@@ -1,0 +1,229 @@
+"""Pages kept in memory: never another's, never older than the last change, and told to the audit each time."""
+
+import os
+import re
+import uuid
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+
+from casm.accounts.account import Account, viewer_of
+from casm.accounts.origin import Origin
+from casm.accounts.session import begin_session
+from casm.audit import views
+from casm.db.tables import Owner, Site
+from casm.sharing.members import end_membership, give_membership
+from casm.sharing.viewer import Viewer
+from web import create_app, kept_pages, map_pages, table_page
+from web.config import WebConfig
+
+HERE = Viewer.local_administrator()
+PAGES = ("/", "/table")
+OWN_TO_AN_ANSWER = re.compile(
+    r'nonce="[^"]*"|name="csrf_token" value="[^"]*"|[a-z_]+_[0-9a-f]{32}'
+    r"|\d{4}-\d\d-\d\d \d\d:\d\d UTC"
+)
+
+
+class Person:
+    """Somebody signed in, with the membership that lets them in."""
+
+    def __init__(self, database, name: str, owner_id: uuid.UUID, role: str, fields=("public",)) -> None:
+        self.database, self.owner_id, self.role, self.fields = database, owner_id, role, fields
+        with database.gate_session(HERE) as gate:
+            self.account = Account(
+                email=f"{name.lower()}.{uuid.uuid4().hex[:8]}@agency.example", name=name, state="active",
+                home_owner_id=owner_id, approved_at=func.now(),
+            )  # fmt: skip
+            gate.add(self.account)
+        with database.gate_session(viewer_of(self.account)) as gate:
+            self.token, _session = begin_session(
+                gate, self.account, stage="open", method="password", origin=Origin()
+            )
+        self.membership_id = None
+        self.let_in()
+
+    def let_in(self) -> None:
+        with self.database.session(HERE) as session:
+            self.membership_id = give_membership(
+                session, self.owner_id, self.account.id, self.role, self.fields
+            ).id
+
+    def shut_out(self) -> None:
+        with self.database.session(HERE) as session:
+            end_membership(session, self.membership_id)
+
+    def get(self, app, path: str):
+        return app.test_client(use_cookies=False).get(path, headers={"Cookie": f"casm={self.token}"})
+
+
+def content(answer) -> str:
+    """What an answer says, without what belongs to it alone."""
+    assert answer.status_code == 200
+    return OWN_TO_AN_ANSWER.sub("", answer.text)
+
+
+@pytest.fixture
+def app(module_database, ids):
+    """An application that has kept nothing yet."""
+    return create_app(WebConfig(module_database))
+
+
+@pytest.fixture(scope="module")
+def scott(module_database, ids):
+    """Another county, with a site."""
+    with module_database.session(HERE) as session:
+        owner = Owner(code="us.tn.scott", kind="county", name="Scott County", parent_id=ids.state_owner)
+        session.add(owner)
+        session.flush()
+        session.add(Site(owner_id=owner.id, name="Scott Tower", position="SRID=4326;POINT(-84.35 36.3)"))
+        return owner.id
+
+
+@pytest.fixture
+def made(monkeypatch):
+    """How often each page was made."""
+    times = {"/": 0, "/table": 0}
+    for module, name, path in ((map_pages, "make_map_page", "/"), (table_page, "make_table_page", "/table")):
+        inner = getattr(module, name)
+
+        def counted(navigation, *, inner=inner, path=path):
+            times[path] += 1
+            return inner(navigation)
+
+        monkeypatch.setattr(module, name, counted)
+    return times
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_made_once_and_each_answer_has_its_own_nonce_and_navigation(app, module_database, ids, made, path):
+    ann, ben = (Person(module_database, name, ids.county_owner, "agency_reader") for name in ("Ann", "Ben"))
+    first, again, other = ann.get(app, path), ann.get(app, path), ben.get(app, path)
+    assert made[path] == 1
+    assert content(first) == content(again) == content(other).replace("Ben", "Ann")
+    assert "Ann" in again.text
+    assert "Ann" not in other.text
+    policies = [answer.headers["Content-Security-Policy"] for answer in (first, again, other)]
+    if path == "/":
+        assert len(set(policies)) == 3
+        for answer in (first, again, other):
+            nonce = re.search(r"script-src 'self' 'nonce-([^']+)'", answer.headers["Content-Security-Policy"])[1]
+            assert set(re.findall(r'nonce="([^"]*)"', answer.text)) == {nonce}
+    assert first.headers["CASM-Marking"] == other.headers["CASM-Marking"]
+    assert all(answer.headers["Cache-Control"] == "no-store" for answer in (first, again, other))
+
+
+def test_who_may_see_other_things_gets_a_page_of_their_own(app, module_database, ids, scott, made):
+    ann = Person(module_database, "Ann", ids.county_owner, "agency_reader")
+    sam = Person(module_database, "Sam", scott, "agency_reader")
+    assert "Scott Tower" not in ann.get(app, "/table").text
+    assert "Scott Tower" in sam.get(app, "/table").text
+    assert "Ridge" not in sam.get(app, "/table").text
+    assert "Scott Tower" not in ann.get(app, "/table").text
+    assert made["/table"] == 2
+
+
+def test_a_change_and_a_revoke_hold_from_the_next_answer(app, module_database, scott, made):
+    sam = Person(module_database, "Sam", scott, "agency_reader")
+    assert "Old Fire Tower" not in sam.get(app, "/table").text
+    with module_database.session(HERE) as session:
+        session.add(Site(owner_id=scott, name="Old Fire Tower", position="SRID=4326;POINT(-84.36 36.31)"))
+    assert "Old Fire Tower" in sam.get(app, "/table").text
+    sam.shut_out()
+    for path in PAGES:
+        assert "Old Fire Tower" not in sam.get(app, path).text
+    sam.let_in()
+    assert "Old Fire Tower" in sam.get(app, "/table").text
+    with module_database.gate_session(HERE) as gate:
+        gate.get(Account, sam.account.id).state = "deactivated"
+        gate.get(Account, sam.account.id).deactivated_at = func.now()
+    assert sam.get(app, "/table").status_code == 303
+
+
+def test_a_page_during_whose_making_something_changed_is_not_kept(app, module_database, scott, monkeypatch):
+    sam = Person(module_database, "Sam", scott, "agency_reader")
+    inner, changes = table_page.make_table_page, iter(("Changed Within",))
+
+    def changed_within(navigation):
+        page = inner(navigation)
+        for name in changes:
+            with module_database.session(HERE) as session:
+                session.add(Site(owner_id=scott, name=name, position="SRID=4326;POINT(-84.37 36.32)"))
+        return page
+
+    monkeypatch.setattr(table_page, "make_table_page", changed_within)
+    assert "Changed Within" not in sam.get(app, "/table").text
+    assert "Changed Within" in sam.get(app, "/table").text
+
+
+def test_the_audit_hears_of_every_look_with_all_that_was_seen(app, module_database, ids, monkeypatch):
+    told = []
+    monkeypatch.setattr("web.audit.views.record_view", lambda *_, **said: told.append(said["seen"]))
+    ann = Person(module_database, "Ann", ids.county_owner, "agency_reader")
+    for _ in range(3):
+        ann.get(app, "/table")
+    assert len(told) == 3
+    assert told[0] == told[1] == told[2]
+    assert told[0][ids.county_owner]["site"] == 3
+    assert views.record_view is not None
+
+
+def test_memory_is_bounded_and_the_least_used_goes_first(monkeypatch):
+    monkeypatch.setattr(kept_pages, "MOST_BYTES", 250)
+    pages = kept_pages.KeptPages()
+    for name in "abc":
+        pages.put(name, kept_pages.KeptPage(("x" * 100,), (), None, None))
+        pages.get("a")
+    assert pages.get("a")
+    assert pages.get("b") is None
+    assert pages.get("c")
+
+
+@given(st.lists(st.sampled_from(["a", "N1", "N2", "nav", " "]), max_size=12))
+def test_a_page_is_put_together_as_it_was_cut(parts):
+    text = "".join(parts)
+    pieces, between = kept_pages.split(text, {"N1": "nonce", "N2": "navigation"})
+    page = kept_pages.KeptPage(pieces, between, None, None)
+    assert page.filled("N1", "N2") == text
+    assert page.filled("", "") == text.replace("N1", "").replace("N2", "")
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["look", "add", "retire", "out", "in"]), st.integers(0, 2), st.sampled_from(PAGES)),
+    min_size=3, max_size=6,
+)  # fmt: skip
+EXAMPLES = 100 if os.environ.get("CASM_FULL") == "1" else 3
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=STEPS)
+def test_whatever_happens_a_kept_page_is_as_one_made_anew(module_database, ids, scott, steps):
+    """One application keeps pages through everything; another forgets them before each look."""
+    keeps, forgets = (create_app(WebConfig(module_database)) for _ in range(2))
+    people = [
+        Person(module_database, "Reader", ids.county_owner, "agency_reader"),
+        Person(module_database, "Reader", scott, "agency_reader"),
+        Person(module_database, "Reader", ids.state_owner, "agency_reader", ("public", "sensitive")),
+    ]
+    inside = dict.fromkeys(range(3), True)
+    for step, number, path in steps:
+        person = people[number]
+        if step == "add":
+            with module_database.session(HERE) as session:
+                session.add(
+                    Site(owner_id=scott, name=f"S {uuid.uuid4().hex[:6]}", position="SRID=4326;POINT(-84.35 36.3)")
+                )
+        elif step == "retire":
+            with module_database.session(HERE) as session:
+                found = session.scalars(select(Site).where(Site.owner_id == scott, Site.status != "retired")).first()
+                if found is not None:
+                    found.status, found.retired_at = "retired", datetime.now(UTC)
+        elif step in ("out", "in") and inside[number] is (step == "out"):
+            person.shut_out() if step == "out" else person.let_in()
+            inside[number] = step == "in"
+        for one in (person, people[number - 1]):
+            kept_pages.keep_pages(forgets)
+            assert content(one.get(keeps, path)) == content(one.get(forgets, path))
