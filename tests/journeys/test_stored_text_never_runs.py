@@ -1,5 +1,7 @@
 """Script put into every free text field by an import stays text, on every page and in the file."""
 
+import json
+import logging
 import uuid
 
 import pytest
@@ -28,6 +30,28 @@ def poisoned(module_database, small_inventory):
 def poisoned_server(poisoned, serve):
     """Address of the application on it."""
     yield from serve(poisoned)
+
+
+@pytest.fixture
+def reports():
+    """What browsers have reported to the server in a test: each thing the content security policy refused."""
+    seen = []
+
+    class Keep(logging.Handler):
+        def emit(self, record):
+            seen.append(json.loads(record.getMessage()))
+
+    keep, logger = Keep(), logging.getLogger("casm.csp")
+    logger.addHandler(keep)
+    yield seen
+    logger.removeHandler(keep)
+
+
+@pytest.fixture(autouse=True)
+def nothing_reported(reports):
+    """No test may end with a report that it has not expected; browsers are closed by then."""
+    yield
+    assert reports == []
 
 
 def ran(page) -> object:
@@ -65,6 +89,24 @@ def test_the_served_map_shows_it_as_text(open_page, poisoned_server):
     assert ran(page) is None
     quiet(watch)
     assert POLYGLOT in page.locator("#list-sites").inner_text()
+
+
+def test_a_script_that_came_in_all_the_same_is_refused_and_reported(open_page, poisoned_server, reports):
+    page, watch = open_page(poisoned_server)
+    page.wait_for_selector(READY)
+    page.evaluate(
+        "() => { const script = document.createElement('script'); script.textContent = 'window.__ran = 6';"
+        " document.body.append(script);"
+        " document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.__ran=7\">'); }"
+    )
+    with page.expect_request("**/csp-report") as sent:
+        page.evaluate("() => document.body.setAttribute('onclick', 'window.__ran=8')")
+    assert sent.value.response().status == 204
+    assert ran(page) is None
+    assert len([line for line in watch.console if "Content Security Policy" in line]) >= 3
+    assert {report["directive"] for report in reports} == {"script-src-elem", "script-src-attr"}
+    assert {report["refused"] for report in reports} == {"inline"}
+    reports.clear()
 
 
 def test_the_tables_show_it_as_text(open_page, poisoned_server):
