@@ -1,7 +1,7 @@
 """Which computed answers the asker sees, whether they still fit what he may see, and having them computed anew."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from flask import Blueprint, redirect, request, url_for
@@ -22,6 +22,8 @@ from web.viewer import current_viewer, may, viewer_session
 blueprint = Blueprint("answers", __name__, url_prefix="/answers")
 
 LOOK_AGAIN_S = 5
+# A page that looks again by itself keeps its session from being idle: no longer than a session may lie idle.
+LOOKS_FOR = timedelta(minutes=30)
 KIND_WORDS = {
     "station_coverage": "Where a station is heard",
     "system_coverage": "Where a radio system reaches",
@@ -40,11 +42,12 @@ def answers() -> str:
     with viewer_session() as session:
         seen = read_answers(session, current_viewer())
     running = is_under_way(seen.job)
+    looks_again = running and seen.job is not None and seen.job.created_at > datetime.now(UTC) - LOOKS_FOR
     offered = seen.may_compute and may("signed_in") and web_config().settings is not None
     return render_page(
         "answers.html", "Answers", seen=seen, kinds=KIND_WORDS, running=running, offered=offered,
-        look_again_s=LOOK_AGAIN_S, trouble="" if running else trouble_of(seen.job), today=date.today(),
-        no_terrain=missing_terrain() if offered and not running else "",
+        look_again_s=LOOK_AGAIN_S if looks_again else None, trouble="" if running else trouble_of(seen.job),
+        today=date.today(), no_terrain=missing_terrain() if offered and not running else "",
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from casm.jobs.run import ABANDONED_AFTER
 from casm.sharing.members import end_membership, give_membership
 from casm.sharing.viewer import Viewer
 from web import create_app
+from web.answers_page import LOOKS_FOR
 from web.config import WebConfig, map_reader
 
 HERE = Viewer.local_administrator()
@@ -108,6 +109,12 @@ def test_a_program_of_its_own_computes_with_what_the_asker_may_see(app, module_d
         assert "The computation has started" in shown
         assert REFRESH in shown
         assert "Compute with what I may see now" not in shown
+        # It looks again by itself for as long as a session may lie idle.
+        with module_database.session(reader.viewer) as session:
+            asked_at = reader.jobs()[0].created_at
+            session.execute(update(Job).values(created_at=asked_at - LOOKS_FOR))
+        assert "under way" in reader.page()
+        assert REFRESH not in reader.page()
         # A second one while it waits: refused in words, and nothing more on record.
         assert "still under way" in reader.compute(without_coverage="1")
         assert len(reader.jobs()) == 1
