@@ -8,13 +8,10 @@ from collections.abc import Callable
 from typing import Any
 
 from geoalchemy2 import WKBElement
-from sqlalchemy import ColumnElement, and_, bindparam, false, func, literal, or_, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import and_, func, literal, or_, select
 from sqlalchemy.orm import ORMExecuteState, Session
-from sqlalchemy.orm.util import LoaderCriteriaOption
-from sqlalchemy.types import Uuid
 
-from casm.assessments.result import Result
+from casm.assessments.result import Result, ResultLayer
 from casm.db.columns import Base, OwnedRow
 from casm.inventory.agency import Agency
 from casm.inventory.backhaul import BackhaulLink, LinkCarriesSystem, MicrowavePath
@@ -24,26 +21,17 @@ from casm.inventory.sensitive import BackhaulLinkSensitive, SiteSensitive
 from casm.inventory.site import Site
 from casm.inventory.station import Station, StationFrequency
 from casm.sharing.asset_class import CLASS_OF_TABLE, LAYER_OF_RESULT, RESULT_LAYERS
+from casm.sharing.limit import Expression, Limit, among, owner_array
 from casm.sharing.sight import Scope, Sight, read_sight
 from casm.sharing.viewer import FIELD_CLASSES, PUBLIC_OWNER_ID
+from casm.sharing.work_wall import work_limits
 
 FIELD_CLASS_OF_TABLE = {
     "contact": "contact", "resource_encryption": "encryption", "fleet_encryption": "encryption",
     "site_sensitive": "sensitive", "backhaul_link_sensitive": "sensitive",
 }  # fmt: skip
 CRITERIA = "casm.application_wall"
-
-Expression = ColumnElement[bool]
-
-
-class Limit(LoaderCriteriaOption):
-    """SQLAlchemy's with_loader_criteria, but also for aliases joined by a written-out ON, which it forgets."""
-
-    _cache_key_traversal = LoaderCriteriaOption._traverse_internals
-
-    def _resolve_where_criteria(self, ext_info: Any) -> Expression:
-        criterion = super()._resolve_where_criteria(ext_info)
-        return ext_info._adapter.traverse(criterion) if ext_info.is_aliased_class else criterion
+RESULTS = Result.__table__
 
 
 def raise_wall(session: Session) -> None:
@@ -70,7 +58,13 @@ def narrow(state: ORMExecuteState) -> None:
 def criteria(session: Session) -> list[Any]:
     """One loader option for each guarded class of which something may be hidden."""
     sight = read_sight(session)
-    options = [Limit(Result, seen_results(session, sight), include_aliases=True)]
+    own_sight = session.scalar(select(func.casm_sec.sight()))
+    has_own = session.scalar(select(select(RESULTS).where(RESULTS.c.sight_sha256 == own_sight).exists()))
+    options = [
+        Limit(Result, seen_results(sight, own_sight, Result, has_own=has_own), include_aliases=True),
+        Limit(ResultLayer, layer_of_seen(sight, own_sight, has_own=has_own), include_aliases=True),
+        *work_limits(sight, FIELD_CLASS_OF_TABLE),
+    ]
     for mapper in Base.registry.mappers:
         entity = mapper.class_
         table = mapper.local_table.name
@@ -98,38 +92,36 @@ def seen(entity: type[OwnedRow], table: str, sight: Sight) -> Expression | None:
     return or_(*parts)
 
 
-def seen_results(session: Session, sight: Sight) -> Expression:
+def seen_results(sight: Sight, own_sight: str | None, result: Any, *, has_own: bool) -> Expression:
     """Results computed with this very sight, and those shared by the one owner they are from.
 
-    A viewer without results of that sight is shown those of the subtrees it sees itself, so that nothing is told twice.
+    result: the class, or its table's columns. A viewer without results of that sight is shown those of the subtrees it
+    sees itself, so that nothing is told twice.
     """
-    own = Result.sight_sha256 == session.scalar(select(func.casm_sec.sight()))
-    has_own = session.scalar(select(Result.__table__.select().where(own).exists()))
+    own = result.sight_sha256 == own_sight
     shared = ("grant", "link") if has_own else ("grant", "link", "membership", "program")
     parts: list[Expression] = [own]
     for layer in RESULT_LAYERS:
         kinds = [kind for kind, of in LAYER_OF_RESULT.items() if of == layer]
         roots = {scope.root_id for scope in sight.scopes if scope.via in shared and scope.covers(layer)}
-        wanted = [Result.kind.in_(kinds), among(Result.sight_root_id, roots)]
+        wanted = [result.kind.in_(kinds), among(result.sight_root_id, roots)]
         for field_class in FIELD_CLASSES:
             if sight.everybody(layer, field_class):
                 continue
-            inside = Result.audience.contained_by(owner_array(sight.owners(layer, field_class)))
+            inside = result.audience.contained_by(owner_array(sight.owners(layer, field_class)))
             wanted.append(
-                inside if field_class == "public" else or_(~Result.field_classes.contains([field_class]), inside)
+                inside if field_class == "public" else or_(~result.field_classes.contains([field_class]), inside)
             )
         parts.append(and_(*wanted))
     return or_(*parts)
 
 
-def among(column: Any, owner_ids: Any) -> Expression:
-    """Whether an owner is one of a set."""
-    return column == func.any(owner_array(owner_ids)) if owner_ids else false()
-
-
-def owner_array(owner_ids: Any) -> Any:
-    """Owner ids as one bound array."""
-    return bindparam(None, sorted(owner_ids), type_=ARRAY(Uuid), unique=True)
+def layer_of_seen(sight: Sight, own_sight: str | None, *, has_own: bool) -> Expression:
+    """A result's rasters and files are shown where the result is."""
+    # The bare table, as in site_within.
+    of = RESULTS.alias()
+    shown = seen_results(sight, own_sight, of.c, has_own=has_own)
+    return select(literal(1)).where(of.c.id == ResultLayer.result_id, shown).correlate_except(of).exists()
 
 
 def area_of(scope: Scope) -> Any:

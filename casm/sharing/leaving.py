@@ -10,8 +10,8 @@ from sqlalchemy.orm import ORMExecuteState, Session
 from casm.assessments.result import Result
 from casm.db.columns import SENSITIVITY, Base, OwnedRow
 from casm.inventory.owner import Owner
-from casm.sharing.application_wall import Limit, among, owner_array
 from casm.sharing.handling import Handling, handling_of_owners
+from casm.sharing.limit import Limit, among, owner_array
 
 Allowed = Callable[[Handling, str], bool]
 KEPT_OUT = "casm.kept_out"

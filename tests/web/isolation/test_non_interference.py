@@ -110,7 +110,8 @@ def forget_results(world, _draw) -> None:
 def grow_tree(world, draw) -> None:
     name = f"h{uuid.UUID(int=draw.getrandbits(128)).hex}{uuid.uuid4().hex[:8]}"
     with world.database.session(ADMINISTRATOR) as session:
-        session.add(Owner(parent_id=world.owners["foreign"], kind="county", name=name, code=f"us.cc.{name}"))
+        # A county would be among those that managers may choose to give to, whoever they are.
+        session.add(Owner(parent_id=world.owners["foreign"], kind="agency", name=name, code=f"us.cc.{name}"))
 
 
 def do_work(world, draw) -> None:

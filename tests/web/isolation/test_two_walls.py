@@ -1,0 +1,182 @@
+"""Either wall alone keeps what is hidden hidden: the application's narrowed reads, and the database's row security.
+
+With one of the two taken down every class is read and every address asked for: the rows are those read behind both,
+and the words that only hidden rows hold show nowhere.
+"""
+
+import os
+import random
+import re
+
+import pytest
+from sqlalchemy import select
+
+from casm.accounts.account import viewer_of
+from casm.db.tables import Base
+from casm.sharing.viewer import Viewer
+from web import create_app
+from web.access import ACCESS_OF_ENDPOINT
+from web.config import WebConfig
+
+FULL = os.environ.get("CASM_FULL") == "1"
+ASKERS = ("reader", "editor", "manager", "partner", "auditor", "token", "link", "national")
+KINDS = ("own", "shared", "foreign")
+PLACE = {"lat": "36.3", "lon": "-84.3"}
+# Of the addresses of each asker; at full counts every class of record has its own.
+CLASSES_DRAWN, ADDRESSES_DRAWN = (100, 10_000) if FULL else (1, 10)
+HIDDEN = re.compile("zebra7", re.IGNORECASE)
+# What the national viewer, who reads everybody's public fields, must not see either.
+SECRET = re.compile("quagga9", re.IGNORECASE)
+SECRET_TABLES = ("contact", "resource_encryption", "fleet_encryption", "site_sensitive", "backhaul_link_sensitive")
+# Read through no narrowed class: which owners are known by name, and the audit, the database alone decides.
+HELD_BY_THE_DATABASE_ALONE = {"owner", "owner_closure", "audit_event", "handling_text"}
+# Names of states and counties, from which a manager chooses to whom to give.
+DIRECTORIES = {"sharing.give": "manager"}
+
+
+@pytest.fixture(scope="module")
+def marked(world):
+    """The world, with a second word in the fields of the other classes."""
+    rows = 0
+    for table in SECRET_TABLES:
+        columns = world.run(
+            "SELECT attname FROM pg_attribute WHERE attrelid = CAST(:t AS regclass) AND atttypid = 'varchar'::regtype",
+            t=f"casm.{table}",
+        )
+        for (column,) in columns:
+            rows += len(
+                world.run(
+                    f"UPDATE casm.{table} SET {column} = replace({column}, 'Zebra7', 'Zebra7 Quagga9') "
+                    f"WHERE {column} LIKE '%Zebra7%' RETURNING 1"
+                )
+            )  # fmt: skip
+    assert rows >= len(SECRET_TABLES)
+    return world
+
+
+@pytest.fixture
+def without_row_security(world):
+    """The tables of narrowed classes have no row security."""
+    wanted = sorted(set(Base.metadata.tables) - HELD_BY_THE_DATABASE_ALONE)
+    guarded = world.run(
+        "SELECT relname FROM pg_class WHERE relnamespace = 'casm'::regnamespace "
+        "AND relrowsecurity AND relname = ANY (:names)",
+        names=wanted,
+    )
+    assert len(guarded) > 35
+    world.run(";".join(f"ALTER TABLE casm.{name} DISABLE ROW LEVEL SECURITY" for (name,) in guarded))
+    yield
+    world.run(";".join(f"ALTER TABLE casm.{name} ENABLE ROW LEVEL SECURITY" for (name,) in guarded))
+
+
+@pytest.fixture
+def without_criteria(monkeypatch):
+    """No read is narrowed by the application."""
+    monkeypatch.setattr("casm.sharing.application_wall.criteria", lambda _session: [])
+
+
+@pytest.fixture
+def app(marked):
+    """An application of each test's own: it has kept no page of another's."""
+    made = create_app(WebConfig(marked.database, trusted_hosts=("localhost",)))
+    made.config["WTF_CSRF_METHODS"] = set()
+    return made
+
+
+def viewer(world, asker: str) -> Viewer:
+    """On whose behalf somebody reads."""
+    if asker == "link":
+        return Viewer.of_link(world.others["own"]["link_id"], world.owners["own"])
+    if asker == "token":
+        return Viewer.of_token("own", world.others["own"]["token_id"], world.owners["own"])
+    return viewer_of(world.accounts[asker])
+
+
+def rows_read(world, asker: str) -> dict[str, set]:
+    """Table → keys of the rows that an ORM read of its whole class gives."""
+    found = {}
+    with world.database.session(viewer(world, asker)) as session:
+        for mapper in Base.registry.mappers:
+            if mapper.local_table.name not in HELD_BY_THE_DATABASE_ALONE:
+                found[mapper.local_table.name] = set(session.scalars(select(mapper.class_.id)))
+    return found
+
+
+@pytest.fixture(scope="module")
+def behind_both(marked):
+    """Asker → what is read with both walls up."""
+    return {asker: rows_read(marked, asker) for asker in ASKERS}
+
+
+def addresses(app, world, asker: str) -> list[tuple[str, str]]:
+    """(whose, address) for every address that can be read; whose is "" for those that name nothing."""
+    adapter, found = app.url_map.bind("localhost"), []
+    draw = random.Random(f"{asker} {len(ACCESS_OF_ENDPOINT)}")
+    for rule in app.url_map.iter_rules():
+        who = ACCESS_OF_ENDPOINT[rule.endpoint]
+        skipped = rule.endpoint in ("static", "asset_files.asset") or DIRECTORIES.get(rule.endpoint) == asker
+        if "GET" not in rule.methods or skipped or (asker == "link" and who != "link"):
+            continue
+        by_class = {"record_id", "name", "asset_class"} & rule.arguments and "result_id" not in rule.arguments
+        classes = sorted(world.records["own"]) if by_class else [""]
+        for record_class in draw.sample(classes, min(CLASSES_DRAWN, len(classes))):
+            for kind in KINDS if rule.arguments - {"name"} or "result_id" in rule.arguments else ("",):
+                known = {
+                    "record_id": world.records[kind or "own"].get(record_class), "asset_class": record_class,
+                    "name": record_class or "balanced_probability", "owner_id": world.owners[kind or "own"],
+                    "token": world.link_tokens[kind or "own"], "number": 1, "key": "none",
+                    **world.others[kind or "own"],
+                }  # fmt: skip
+                given = {name: known.get(name) for name in rule.arguments}
+                found.append((kind, adapter.build(rule.endpoint, given | PLACE if "explain" in rule.rule else given)))
+    return draw.sample(found, min(ADDRESSES_DRAWN, len(found)))
+
+
+def told(app, world, client_of, asker: str) -> list[str]:
+    """The addresses whose answers hold a word hidden from the asker, or show what is foreign; each asked for once."""
+    client, word = client_of(asker), SECRET if asker == "national" else HIDDEN
+    read, faults = 0, []
+    for whose, address in addresses(app, world, asker):
+        answer = client.get(address)
+        read += answer.status_code == 200
+        shown = whose == "foreign" and asker != "national" and answer.status_code == 200
+        if answer.status_code >= 500 or shown or word.search(answer.get_data().decode(errors="replace")):
+            faults.append(f"{answer.status_code} {address}")
+    assert read >= 1
+    return faults
+
+
+def test_each_wall_has_something_to_hide(behind_both, marked):
+    everything = sum(len(marked.run(f"SELECT id FROM casm.{table}")) for table in behind_both["reader"])
+    for asker, rows in behind_both.items():
+        assert 0 < sum(map(len, rows.values())) < (everything if asker == "national" else everything * 0.7), asker
+
+
+@pytest.mark.parametrize("asker", ASKERS)
+def test_the_application_alone_reads_the_same_rows(marked, behind_both, asker, without_row_security):
+    assert rows_read(marked, asker) == behind_both[asker]
+
+
+@pytest.mark.parametrize("asker", ASKERS)
+def test_the_database_alone_reads_the_same_rows(marked, behind_both, asker, without_criteria):
+    found = rows_read(marked, asker)
+    # Who sees the nation may see every owner's results; the application shows one set, so that nothing is told twice.
+    several = {"result", "result_layer"} if asker == "national" else set()
+    for table, keys in behind_both[asker].items():
+        assert found[table] >= keys if table in several else found[table] == keys, table
+
+
+@pytest.mark.parametrize("asker", ASKERS)
+def test_the_application_alone_tells_nothing_hidden(app, marked, client_of, asker, without_row_security):
+    assert told(app, marked, client_of, asker) == []
+
+
+@pytest.mark.parametrize("asker", ASKERS)
+def test_the_database_alone_tells_nothing_hidden(app, marked, client_of, asker, without_criteria):
+    assert told(app, marked, client_of, asker) == []
+
+
+def test_without_either_wall_it_is_told(app, marked, client_of, without_row_security, without_criteria):
+    client = client_of("reader")
+    for address in ("/records/site", "/api/records/site", "/table"):
+        assert HIDDEN.search(client.get(address).text), address
