@@ -1,7 +1,7 @@
 # Everything a person does with CASM from a fresh clone. The work is in scripts/, one concept a file.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check-full setup serve server lint bench lock clean
+.PHONY: help demo test check-full setup serve server lint bench bench-rls lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -31,6 +31,10 @@ lint: ## Check style and import contracts
 bench: ## Run every script in benchmarks/
 	@scripts/setup.sh
 	@scripts/bench.sh
+
+bench-rls: ## What row security costs a search by place, and what its timing tells
+	@scripts/setup.sh
+	@.venv/bin/python benchmarks/bench_row_security.py
 
 lock: ## Resolve requirements/*.in and package.json again (UPGRADE=yes takes newer versions)
 	@scripts/lock.sh
