@@ -1,20 +1,32 @@
 """Why here: what stored results say of one place or one gap, in words, as the asker may see it."""
 
+import json
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Text, cast, literal_column, select
+from sqlalchemy.orm import Session, defer
 
 from casm.assessments.interop_rows import GAP, LEGS, PAIR, POSSIBLE, PROVEN
-from casm.assessments.result import Result, ResultLayer
+from casm.assessments.layers_at import layers_at
+from casm.assessments.result import Result
 from casm.assessments.sentences import LEVEL_WORDS, joined
+from casm.bounded import Bounded
 from casm.errors import CasmError
 from geo.interop.answer import Interval
 from geo.interop.matrix import OUTSIDE
-from geo.interop.raster import values_at
 
 NO, UNKNOWN, YES = 0, 1, 2
 STATE_WORDS = {NO: "no", UNKNOWN: "unknown", YES: "yes"}
+# Who may see a result is asked of the database at each click; what it says, once read, stays the same.
+SUMMARIES: Bounded[dict[str, Any]] = Bounded(32_000_000)
+# The transaction that wrote the row as it is now.
+WRITTEN_BY = literal_column("result.xmin::text", Text)
+# Long columns that a click has no use for.
+UNREAD = [defer(column) for column in (Result.summary, Result.input_ids, Result.parameters, Result.area)]
+# A summary takes several times its text once it is read.
+BYTES_A_CHARACTER = 8
 
 
 def explain_point(session: Session, longitude: float, latitude: float) -> dict[str, Any]:
@@ -24,15 +36,36 @@ def explain_point(session: Session, longitude: float, latitude: float) -> dict[s
     or is open for, and its reasons. Pairs that have no answer here are left out.
     """
     pairs = []
-    statement = select(Result).where(Result.kind == PAIR, Result.status != "retired").order_by(Result.title)
-    for row in session.scalars(statement):
-        layers = _layers_at(session, row, longitude, latitude)
+    wanted = (Result.kind == PAIR, Result.status != "retired")
+    rows = session.execute(select(Result, WRITTEN_BY).options(*UNREAD).where(*wanted).order_by(Result.title)).all()
+    layers_of = layers_at(session, wanted, longitude, latitude)
+    here = []
+    for row, written_by in rows:
+        layers = layers_of.get(row.id, {})
         proven, possible = layers.get(PROVEN), layers.get(POSSIBLE)
-        if not proven or not possible or OUTSIDE in (proven[0], possible[0]):
+        if proven and possible and OUTSIDE not in (proven[0], possible[0]):
+            here.append((row, written_by, proven[0], possible[0], layers.get(LEGS) or []))
+    summaries = read_summaries(session, {row.id: (row.id, written_by, row.computed_at) for row, written_by, *_ in here})
+    for row, _written_by, proven_level, possible_level, legs in here:
+        if row.id not in summaries:
             continue
-        pairs.append(explain_cell(row.summary, proven[0], possible[0], layers.get(LEGS) or []))
-        pairs[-1] |= {"result_id": str(row.id), "result_key": row.result_key}
+        said = explain_cell(summaries[row.id], proven_level, possible_level, legs)
+        pairs.append(said | {"result_id": str(row.id), "result_key": row.result_key})
     return {"longitude": longitude, "latitude": latitude, "pairs": pairs}
+
+
+def read_summaries(session: Session, wanted: dict[UUID, tuple[UUID, str, datetime]]) -> dict[UUID, dict[str, Any]]:
+    """Id → summary of results that the session has been shown; not to be changed by whoever reads it.
+
+    wanted: id → the id, the transaction that wrote the row and the time it was computed, which tell each state apart.
+    """
+    found = {result_id: SUMMARIES.get(key) for result_id, key in wanted.items()}
+    missing = [result_id for result_id, summary in found.items() if summary is None]
+    if missing:
+        columns = (Result.id, WRITTEN_BY, Result.computed_at, cast(Result.summary, Text))
+        for *key, text in session.execute(select(*columns).where(Result.id.in_(missing))):
+            found[key[0]] = SUMMARIES.put(tuple(key), json.loads(text), len(text) * BYTES_A_CHARACTER)
+    return {result_id: summary for result_id, summary in found.items() if summary is not None}
 
 
 def explain_cell(
@@ -77,18 +110,6 @@ def explain_gap(session: Session, result_id: Any) -> dict[str, Any]:
         "as_of": summary.get("as_of"),
         "caveats": list(row.caveats),
     }
-
-
-def _layers_at(session: Session, row: Result, longitude: float, latitude: float) -> dict[str, list[int]]:
-    statement = select(ResultLayer.name, ResultLayer.content).where(
-        ResultLayer.owner_id == row.owner_id, ResultLayer.result_id == row.id
-    )
-    found = {}
-    for name, content in session.execute(statement):
-        values = values_at(content, longitude, latitude)
-        if values is not None:
-            found[name] = values
-    return found
 
 
 def _method_here(method: dict[str, Any], legs: list[int]) -> dict[str, Any]:

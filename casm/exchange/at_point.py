@@ -6,7 +6,7 @@ from math import floor
 from sqlalchemy.orm import Session
 
 from casm.exchange.overview import SystemCoverage, name_coverages, read_result_heads
-from casm.exchange.raster import PlacedRaster, read_result_raster
+from casm.exchange.raster import PlacedRaster, read_result_rasters
 
 BALANCED = "balanced_probability"
 
@@ -22,10 +22,10 @@ class CoverageAtPoint:
 def coverage_at(session: Session, longitude_deg: float, latitude_deg: float) -> list[CoverageAtPoint]:
     """Every visible system's coverage at a position (WGS84 degrees); one without data there is left out."""
     found = []
-    for coverage in name_coverages(session, read_result_heads(session, ("system_coverage",))):
-        if BALANCED not in coverage.result.raster_names:
-            continue
-        raster = read_result_raster(session, coverage.result.id, BALANCED)
+    coverages = name_coverages(session, read_result_heads(session, ("system_coverage",)))
+    rasters = read_result_rasters(session, [coverage.result.id for coverage in coverages], BALANCED)
+    for coverage in coverages:
+        raster = rasters.get(coverage.result.id)
         probability = None if raster is None else value_at(raster, longitude_deg, latitude_deg)
         if probability is not None:
             found.append(CoverageAtPoint(coverage, probability))

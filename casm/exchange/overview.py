@@ -9,7 +9,7 @@ from uuid import UUID
 
 import shapely
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from casm.assessments.result import Result, ResultLayer
 from casm.exchange.feature import Feature, column_names
@@ -134,6 +134,7 @@ def read_result_heads(session: Session, kinds: Sequence[str] = HEAD_KINDS) -> li
     area_bounds = [getattr(Result.area, f"ST_{edge}")() for edge in ("XMin", "YMin", "XMax", "YMax")]
     statement = (
         select(Result, *area_bounds)
+        .options(defer(Result.input_ids), defer(Result.parameters), defer(Result.area))
         .where(Result.kind.in_(kinds), Result.status != "retired")
         .order_by(Result.kind, Result.title, Result.result_key)
     )

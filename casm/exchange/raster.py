@@ -1,8 +1,9 @@
 """Rasters of results, read back from the database with the place they cover."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -11,10 +12,11 @@ import shapely
 from geoalchemy2.shape import to_shape
 from rasterio.errors import RasterioIOError
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from casm.assessments.result import Result, ResultLayer
+from casm.bounded import Bounded
 from casm.errors import CasmError
 
 
@@ -39,10 +41,29 @@ class PlacedRaster:
         return (self.west_deg, self.south_deg, self.east_deg, self.north_deg)
 
 
+# By layer and hash of its content; whether a viewer is shown the layer is asked of the database each time.
+DECODED: Bounded[PlacedRaster] = Bounded(64_000_000)
+
+
 def read_result_raster(session: Session, result_id: UUID, layer_name: str) -> PlacedRaster | None:
     """A raster of a result, or None when the viewer may not see it or there is none of that name."""
-    content = _layer_content(session, result_id, layer_name)
-    return None if content is None else decode_geotiff(content)
+    return read_result_rasters(session, [result_id], layer_name).get(result_id)
+
+
+def read_result_rasters(session: Session, result_ids: Collection[UUID], layer_name: str) -> dict[UUID, PlacedRaster]:
+    """Rasters of one name by their results' ids, without those that the viewer may not see; not to be written to."""
+    key = (ResultLayer.result_id, ResultLayer.id, ResultLayer.content_sha256)
+    found = {row.result_id: DECODED.get(row[1:]) for row in session.execute(_layers(key, result_ids, layer_name))}
+    missing = [result_id for result_id, decoded in found.items() if decoded is None]
+    if missing:
+        # With its hash anew, as it may have been written meanwhile.
+        for row in session.execute(_layers((*key, ResultLayer.content), missing, layer_name)):
+            decoded = decode_geotiff(row.content)
+            for cells in (decoded.values, decoded.known):
+                cells.flags.writeable = False
+            size_bytes = decoded.values.nbytes + decoded.known.nbytes
+            found[row.result_id] = DECODED.put((row.id, row.content_sha256), decoded, size_bytes)
+    return {result_id: decoded for result_id, decoded in found.items() if decoded is not None}
 
 
 def read_result_bands(session: Session, result_id: UUID, layer_name: str) -> np.ndarray | None:
@@ -77,10 +98,14 @@ def without_data(raster: PlacedRaster, area: BaseGeometry | None) -> np.ndarray:
 
 
 def _layer_content(session: Session, result_id: UUID, layer_name: str) -> bytes | None:
-    return session.scalar(
-        select(ResultLayer.content)
+    return session.scalar(_layers((ResultLayer.content,), [result_id], layer_name))
+
+
+def _layers(columns: Iterable[Any], result_ids: Collection[UUID], layer_name: str) -> Select[Any]:
+    return (
+        select(*columns)
         .join(Result, (Result.owner_id == ResultLayer.owner_id) & (Result.id == ResultLayer.result_id))
-        .where(Result.id == result_id, Result.status != "retired", ResultLayer.name == layer_name)
+        .where(Result.id.in_(result_ids), Result.status != "retired", ResultLayer.name == layer_name)
     )
 
 

@@ -1,7 +1,17 @@
 """What the stored results say of a place, over HTTP."""
 
-import pytest
+import hashlib
+import uuid
 
+import pytest
+from rasterio import MemoryFile
+from sqlalchemy import select
+from sqlalchemy.orm.attributes import flag_modified
+
+from casm.assessments.result import Result, ResultLayer
+from casm.sharing.viewer import Viewer
+from web import create_app
+from web.config import WebConfig
 from web.explain_api import coverage_class, percent_words
 
 
@@ -65,3 +75,38 @@ def test_a_question_that_is_none_is_refused_in_words(client, query):
 def test_words_never_promise_more_than_the_figure(probability, shown, percent):
     assert coverage_class(probability) == shown
     assert percent_words(probability) == percent
+
+
+def test_a_raster_written_anew_is_read_anew_and_a_hidden_one_is_not_told_of(client, app, module_database, ids):
+    """What a process has read once it keeps: never longer than it is stored, and never for who may not see it."""
+    here = (36.35, -84.38)
+    before = ask(client, *here).json
+    with module_database.session(Viewer.local_administrator()) as session:
+        layer = session.scalars(
+            select(ResultLayer).where(ResultLayer.result_id == ids.pair_result, ResultLayer.name == "proven_level")
+        ).one()
+        kept = layer.content, layer.content_sha256
+        with MemoryFile(layer.content) as memory, memory.open() as raster:
+            profile, values = raster.profile, raster.read()
+        with MemoryFile() as memory:
+            with memory.open(**profile) as raster:
+                raster.write(values * 0 + 2)
+            layer.content = bytes(memory.read())
+        layer.content_sha256 = hashlib.sha256(layer.content).hexdigest()
+    try:
+        (pair,) = ask(client, *here).json["pairs"]
+        assert pair["proven"] == 2
+        outsider = create_app(WebConfig(module_database, Viewer.of_owner("outsider", uuid.uuid4()))).test_client()
+        assert ask(outsider, *here).json["pairs"] == []
+        assert ask(outsider, *here).json["coverage"] == []
+        with module_database.session(Viewer.local_administrator()) as session:
+            session.get(Result, ids.pair_result).summary |= {"answer": "changed"}
+            flag_modified(session.get(Result, ids.pair_result), "summary")
+        assert "changed" in ask(client, *here).json["pairs"][0]["whole"]
+    finally:
+        with module_database.session(Viewer.local_administrator()) as session:
+            layer = session.get(ResultLayer, layer.id)
+            layer.content, layer.content_sha256 = kept
+            row = session.get(Result, ids.pair_result)
+            row.summary = row.summary | {"answer": "0, perhaps 5"}
+    assert ask(client, *here).json == before
