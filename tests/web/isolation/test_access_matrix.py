@@ -18,7 +18,9 @@ SAMPLE_SHARE = 1.0 if FULL else 0.02
 VERBS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 ASKERS = ("anonymous", "partner", "reader", "editor", "manager", "auditor", "national", "token", "link")
 KINDS = ("own", "shared", "foreign", "missing")
+# Planted in what is hidden: in everything, and once more in contacts, encryption and sensitive fields.
 MARKER = re.compile("zebra7", re.IGNORECASE)
+CLOSER = re.compile("okapi9", re.IGNORECASE)
 # The words of web.access that let each asker in, whatever the object.
 LETS_IN = {
     "anonymous": {"public", "link"},
@@ -35,7 +37,7 @@ LETS_IN = {
 ENDS_SESSIONS = ("sign_in.sign_out_here", "profile.", "sign_in.sign_in_here", "factors.", "provider.")
 CHANGING = re.compile(
     r'nonce="[^"]*"|\'nonce-[^\']*\'|name="csrf_token" value="[^"]*"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-'
-    r"[0-9a-f]{12}|[0-9a-f]{32}|\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?(\+00:00|Z| UTC)?"
+    r"[0-9a-f]{12}|[0-9a-f]{32}|challenge\W+[\w-]{86}|\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?(\+00:00|Z| UTC)?"
 )
 
 
@@ -74,11 +76,21 @@ def answer_of(client, verb: str, address: str, ids: dict[str, str]):
     answer = client.open(address, method=verb, query_string=ids if verb == "GET" else None,
                          data=ids if verb == "POST" and "/api/" not in address else None)  # fmt: skip
     told = {name: answer.headers.get(name) for name in ("Content-Type", "ETag", "Location", "Allow", "CASM-Marking")}
-    body = answer.get_data(as_text=True)
-    for text in {address, *ids.values()}:
-        body = body.replace(text, "…")
+    body = answer.get_data().decode("utf-8", errors="replace")
+    # The longest first; a number of one digit is no name of anything.
+    for text in sorted({address, *ids.values()}, key=len, reverse=True):
+        body = body.replace(text, "…") if len(text) > 8 else body
     shown = {name: CHANGING.sub("…", (value or "").replace(address, "…")) for name, value in told.items()}
     return answer.status_code, shown, CHANGING.sub("…", body)
+
+
+def difference(one: tuple, other: tuple) -> str:
+    """The first place where two answers differ."""
+    for left, right in zip(map(str, one), map(str, other), strict=True):
+        if left != right:
+            at = next((n for n, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), 0)
+            return f"{left[max(at - 60, 0) : at + 60]!r} against {right[max(at - 60, 0) : at + 60]!r}"
+    return "nothing"
 
 
 @pytest.mark.parametrize("asker", ASKERS)
@@ -94,6 +106,8 @@ def test_what_is_foreign_looks_missing(app, world, client_of, asker):
             if draw.random() > SAMPLE_SHARE:
                 continue
             record_class = draw.choice(classes)
+            # So many attempts in a minute would be held up, and the last of four sooner than the first.
+            world.run("DELETE FROM casm_gate.throttle")
             answers = {}
             for kind in KINDS:
                 values = arguments(rule, kind, world, record_class)
@@ -110,14 +124,16 @@ def test_what_is_foreign_looks_missing(app, world, client_of, asker):
                         faults.append(f"{asker} is let in: {verb} {address} ({who}) {status}")
                 if status >= 500:
                     faults.append(f"{asker}: {verb} {address} {status}")
-                if MARKER.search(body) and not (asker == "national" and kind != "missing"):
+                # The national viewer reads everybody's public fields, and of the rest as little as anyone.
+                if (CLOSER if asker == "national" else MARKER).search(body):
                     faults.append(f"{asker} reads what is hidden: {verb} {address}")
-                if verb != "GET" and rule.endpoint.startswith(ENDS_SESSIONS):
-                    client = client_of(asker)
+            if verb != "GET" and rule.endpoint.startswith(ENDS_SESSIONS):
+                client = client_of(asker)
             hidden = "missing" if asker == "national" else "foreign"
             if answers[hidden] != answers["missing"]:
-                faults.append(f"{asker} can tell foreign from missing: {verb} {rule.rule} {record_class}")
-    assert faults == []
+                told = difference(answers[hidden], answers["missing"])
+                faults.append(f"{asker} can tell foreign from missing: {verb} {rule.rule} {record_class}: {told}")
+    assert not faults, "\n".join(faults[:30])
     assert world.fingerprint() == before
     assert cells >= (2_400 if FULL else 8)
     if FULL and asker in ("reader", "editor", "manager"):
