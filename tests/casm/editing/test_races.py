@@ -14,7 +14,7 @@ from casm.editing.read_record import read_record
 from casm.editing.retire import retire_record
 
 RACES = 10_000 if os.environ.get("CASM_FULL") == "1" else 200
-ADDITIONS = 100 if os.environ.get("CASM_FULL") == "1" else 8
+ADDITIONS = 100 if os.environ.get("CASM_FULL") == "1" else 4
 
 # At full counts on a busy machine: 20,000 changes, one after the other by their own design.
 pytestmark = pytest.mark.timeout(7200)
