@@ -26,32 +26,9 @@ PLACE = {"lat": "36.3", "lon": "-84.3"}
 CLASSES_DRAWN, ADDRESSES_DRAWN = (100, 10_000) if FULL else (1, 10)
 HIDDEN = re.compile("zebra7", re.IGNORECASE)
 # What the national viewer, who reads everybody's public fields, must not see either.
-SECRET = re.compile("quagga9", re.IGNORECASE)
-SECRET_TABLES = ("contact", "resource_encryption", "fleet_encryption", "site_sensitive", "backhaul_link_sensitive")
+SECRET = re.compile("okapi9", re.IGNORECASE)
 # Read through no narrowed class: which owners are known by name, and the audit, the database alone decides.
 HELD_BY_THE_DATABASE_ALONE = {"owner", "owner_closure", "audit_event", "handling_text"}
-# Names of states and counties, from which a manager chooses to whom to give.
-DIRECTORIES = {"sharing.give": "manager"}
-
-
-@pytest.fixture(scope="module")
-def marked(world):
-    """The world, with a second word in the fields of the other classes."""
-    rows = 0
-    for table in SECRET_TABLES:
-        columns = world.run(
-            "SELECT attname FROM pg_attribute WHERE attrelid = CAST(:t AS regclass) AND atttypid = 'varchar'::regtype",
-            t=f"casm.{table}",
-        )
-        for (column,) in columns:
-            rows += len(
-                world.run(
-                    f"UPDATE casm.{table} SET {column} = replace({column}, 'Zebra7', 'Zebra7 Quagga9') "
-                    f"WHERE {column} LIKE '%Zebra7%' RETURNING 1"
-                )
-            )  # fmt: skip
-    assert rows >= len(SECRET_TABLES)
-    return world
 
 
 @pytest.fixture
@@ -76,9 +53,9 @@ def without_criteria(monkeypatch):
 
 
 @pytest.fixture
-def app(marked):
+def app(world):
     """An application of each test's own: it has kept no page of another's."""
-    made = create_app(WebConfig(marked.database, trusted_hosts=("localhost",)))
+    made = create_app(WebConfig(world.database, trusted_hosts=("localhost",)))
     made.config["WTF_CSRF_METHODS"] = set()
     return made
 
@@ -103,9 +80,9 @@ def rows_read(world, asker: str) -> dict[str, set]:
 
 
 @pytest.fixture(scope="module")
-def behind_both(marked):
+def behind_both(world):
     """Asker → what is read with both walls up."""
-    return {asker: rows_read(marked, asker) for asker in ASKERS}
+    return {asker: rows_read(world, asker) for asker in ASKERS}
 
 
 def addresses(app, world, asker: str) -> list[tuple[str, str]]:
@@ -114,7 +91,7 @@ def addresses(app, world, asker: str) -> list[tuple[str, str]]:
     draw = random.Random(f"{asker} {len(ACCESS_OF_ENDPOINT)}")
     for rule in app.url_map.iter_rules():
         who = ACCESS_OF_ENDPOINT[rule.endpoint]
-        skipped = rule.endpoint in ("static", "asset_files.asset") or DIRECTORIES.get(rule.endpoint) == asker
+        skipped = rule.endpoint in ("static", "asset_files.asset")
         if "GET" not in rule.methods or skipped or (asker == "link" and who != "link"):
             continue
         by_class = {"record_id", "name", "asset_class"} & rule.arguments and "result_id" not in rule.arguments
@@ -146,20 +123,20 @@ def told(app, world, client_of, asker: str) -> list[str]:
     return faults
 
 
-def test_each_wall_has_something_to_hide(behind_both, marked):
-    everything = sum(len(marked.run(f"SELECT id FROM casm.{table}")) for table in behind_both["reader"])
+def test_each_wall_has_something_to_hide(behind_both, world):
+    everything = sum(len(world.run(f"SELECT id FROM casm.{table}")) for table in behind_both["reader"])
     for asker, rows in behind_both.items():
         assert 0 < sum(map(len, rows.values())) < (everything if asker == "national" else everything * 0.7), asker
 
 
 @pytest.mark.parametrize("asker", ASKERS)
-def test_the_application_alone_reads_the_same_rows(marked, behind_both, asker, without_row_security):
-    assert rows_read(marked, asker) == behind_both[asker]
+def test_the_application_alone_reads_the_same_rows(world, behind_both, asker, without_row_security):
+    assert rows_read(world, asker) == behind_both[asker]
 
 
 @pytest.mark.parametrize("asker", ASKERS)
-def test_the_database_alone_reads_the_same_rows(marked, behind_both, asker, without_criteria):
-    found = rows_read(marked, asker)
+def test_the_database_alone_reads_the_same_rows(world, behind_both, asker, without_criteria):
+    found = rows_read(world, asker)
     # Who sees the nation may see every owner's results; the application shows one set, so that nothing is told twice.
     several = {"result", "result_layer"} if asker == "national" else set()
     for table, keys in behind_both[asker].items():
@@ -167,16 +144,16 @@ def test_the_database_alone_reads_the_same_rows(marked, behind_both, asker, with
 
 
 @pytest.mark.parametrize("asker", ASKERS)
-def test_the_application_alone_tells_nothing_hidden(app, marked, client_of, asker, without_row_security):
-    assert told(app, marked, client_of, asker) == []
+def test_the_application_alone_tells_nothing_hidden(app, world, client_of, asker, without_row_security):
+    assert told(app, world, client_of, asker) == []
 
 
 @pytest.mark.parametrize("asker", ASKERS)
-def test_the_database_alone_tells_nothing_hidden(app, marked, client_of, asker, without_criteria):
-    assert told(app, marked, client_of, asker) == []
+def test_the_database_alone_tells_nothing_hidden(app, world, client_of, asker, without_criteria):
+    assert told(app, world, client_of, asker) == []
 
 
-def test_without_either_wall_it_is_told(app, marked, client_of, without_row_security, without_criteria):
+def test_without_either_wall_it_is_told(app, world, client_of, without_row_security, without_criteria):
     client = client_of("reader")
     for address in ("/records/site", "/api/records/site", "/table"):
         assert HIDDEN.search(client.get(address).text), address
