@@ -2,6 +2,7 @@
 # Runs each script in benchmarks/ in turn; one that fails is named at the end, and the others still run.
 source "$(dirname "$0")/common.sh"
 
+scripts/setup-bench.sh
 shopt -s nullglob
 failed=()
 for script in benchmarks/[!_]*.py; do

@@ -7,10 +7,11 @@ the navigation. How often it was made is nobody's business, so that what was rea
 """
 
 import secrets
+import sys
 import threading
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from flask import Flask, Response, current_app, g, request
 from markupsafe import Markup
 
 from casm.audit.reading import Reading, count_into
+from casm.bounded import Bounded
 from casm.exchange.marking import Marking
 from casm.sharing.view_state import read_view_state
 from web.config import web_config
@@ -44,9 +46,9 @@ class KeptPage:
     counts: Counter[tuple[UUID, str]]
 
     @property
-    def size(self) -> int:
-        """Its characters, of four bytes at most."""
-        return sum(map(len, self.pieces))
+    def size_bytes(self) -> int:
+        """Memory it takes, nearly all of it text."""
+        return sum(map(sys.getsizeof, self.pieces))
 
     def filled(self, nonce: str, navigation: str) -> str:
         """The page for one answer."""
@@ -57,28 +59,12 @@ class KeptPage:
         return "".join(parts)
 
 
-@dataclass
 class KeptPages:
-    """The pages of one process, the least used gone first; and locks, so that threads do not make one page twice."""
+    """The pages of one process; and locks, so that its threads do not make one page twice."""
 
-    pages: OrderedDict[Hashable, KeptPage] = field(default_factory=OrderedDict)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    making: list[threading.Lock] = field(default_factory=lambda: [threading.Lock() for _ in range(LOCKS)])
-
-    def get(self, key: Hashable) -> KeptPage | None:
-        """The page kept under a key."""
-        with self.lock:
-            page = self.pages.get(key)
-            if page is not None:
-                self.pages.move_to_end(key)
-            return page
-
-    def put(self, key: Hashable, page: KeptPage) -> None:
-        """Keep a page, and let go of others where they have become too many."""
-        with self.lock:
-            self.pages[key] = page
-            while len(self.pages) > 1 and sum(kept.size for kept in self.pages.values()) > MOST_BYTES:
-                self.pages.popitem(last=False)
+    def __init__(self) -> None:
+        self.pages: Bounded[KeptPage] = Bounded(MOST_BYTES)
+        self.making = [threading.Lock() for _ in range(LOCKS)]
 
 
 def keep_pages(app: Flask) -> None:
@@ -99,14 +85,14 @@ def kept_page(make: Make, *, depends_on: tuple[Hashable, ...] = ()) -> str | Res
     state = read_view_state(database, viewer)
     g.standing = state.standing
     key = (request.endpoint, state.word, datetime.now(UTC).date(), *depends_on)
-    page = kept.get(key)
+    page = kept.pages.get(key)
     if page is None:
         with kept.making[hash(key) % LOCKS]:
-            page = kept.get(key)
+            page = kept.pages.get(key)
             if page is None:
                 page = made(make)
                 if read_view_state(database, viewer).word == state.word:
-                    kept.put(key, page)
+                    kept.pages.put(key, page, page.size_bytes)
     g.reading.counts.update(page.counts)
     bear(page.marking)
     return page.filled(page_nonce(), str(navigation_html()))
