@@ -5,6 +5,7 @@ fault in either leaves the other standing. What a grant limits to an area is hel
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from geoalchemy2 import WKBElement
@@ -60,6 +61,12 @@ def criteria(session: Session) -> list[Any]:
     sight = read_sight(session)
     own_sight = session.scalar(select(func.casm_sec.sight()))
     has_own = session.scalar(select(select(RESULTS).where(RESULTS.c.sight_sha256 == own_sight).exists()))
+    return list(limits(sight, own_sight, has_own=bool(has_own)))
+
+
+@lru_cache(maxsize=256)
+def limits(sight: Sight, own_sight: str | None, *, has_own: bool) -> tuple[Any, ...]:
+    """The options of one sight: they say nothing but what the sight says, and take longer to build than to use."""
     options = [
         Limit(Result, seen_results(sight, own_sight, Result, has_own=has_own), include_aliases=True),
         Limit(ResultLayer, layer_of_seen(sight, own_sight, has_own=has_own), include_aliases=True),
@@ -72,7 +79,7 @@ def criteria(session: Session) -> list[Any]:
             shown = seen(entity, table, sight)
             if shown is not None:
                 options.append(Limit(entity, shown, include_aliases=True))
-    return options
+    return tuple(options)
 
 
 def seen(entity: type[OwnedRow], table: str, sight: Sight) -> Expression | None:
