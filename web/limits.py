@@ -19,7 +19,7 @@ MOST_FIELD_BYTES = 1024 * 1024
 MOST_FORM_PARTS = 1000
 
 # The network of a county often shows one address for all its people.
-RATE_OF_AN_ADDRESS = "6000 per minute"
+RATE_OF_AN_ADDRESS = "18000 per minute"
 RATE_OF_A_CREDENTIAL = "1200 per minute"
 # Pages that read all the asker may see: fast enough for any person, too slow to keep the server busy.
 RATE_OF_A_HEAVY_PAGE = "120 per minute"
