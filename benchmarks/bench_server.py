@@ -237,7 +237,7 @@ def measure(target: Target, folder: Path) -> list[str]:
     """Run everything against one server and print it; what it missed."""
     missed = []
     print(f"\n{target.name}")
-    # Pages that were made once are kept; what a first look costs is measured by nobody who waits behind it.
+    # The first looks make the pages that are then kept.
     click(target, time.monotonic() + 10)
     taken, failed = click(target, time.monotonic() + 6)
     show("others, nobody slow", taken, failed)
