@@ -10,7 +10,9 @@ from geo.interop.raster import geotiff_bytes, values_at
 from geo.interop.tile import packed, read_tile, read_tile_map
 
 
-@given(st.integers(1, 20), st.integers(1, 9), st.integers(1, 9), st.integers(0, 2**32 - 1), st.sampled_from([2, 4, 256]))
+@given(
+    st.integers(1, 20), st.integers(1, 9), st.integers(1, 9), st.integers(0, 2**32 - 1), st.sampled_from([2, 4, 256])
+)  # fmt: skip
 def test_every_cell_comes_back(bands, rows, cols, seed, kinds):
     given = np.random.default_rng(seed).integers(0, kinds, (bands, rows, cols)).astype(np.uint8)
     tile = packed(given)
