@@ -15,6 +15,7 @@ from casm.db.session import Database, open_database
 from casm.errors import CasmError
 from casm.mail.mailer import Mailer
 from casm.mail.settings import MailSettings
+from casm.sharing.view_state import fold_changes
 from casm.sharing.viewer import Viewer
 from web.accounts.provider_settings import providers_from_environment
 from web.commands.terrain import relief_terrain
@@ -68,6 +69,7 @@ def command(
     # Pages are wanted most when the machine is in trouble: a killed server comes back with the next one asked for.
     for engine in (opened.engine, opened.gate_engine):
         revive_server(engine, settings)
+    fold_changes(opened)
     try:
         if not local:
             say_when_nobody_can_sign_in(opened)
