@@ -73,3 +73,4 @@ END $$;
 
 REVOKE ALL ON FUNCTION casm_sec.note_data_change(), casm_sec.view_state(), casm_sec.fold_data_changes() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION casm_sec.view_state(), casm_sec.fold_data_changes() TO casm_app;
+GRANT SELECT ON casm_sec.data_change TO casm_backup;
