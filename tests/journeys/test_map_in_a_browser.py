@@ -114,7 +114,7 @@ def test_coverage_and_levels_are_drawn_one_at_a_time(open_page, address):
     assert page.locator("img.casm-raster").count() == 1
     assert page.locator("#pair-answer").inner_text() == "Over the whole place: 0, perhaps 5"
     # The element is there before its image has come.
-    page.wait_for_function("document.querySelector('img.casm-raster').naturalWidth > 0")
+    assert page.locator("img.casm-raster").evaluate("image => image.decode().then(() => image.naturalWidth > 0)")
     page.check("input[value=ground]")
     assert page.locator("img.casm-raster").count() == 0
     calm(watch, address)
