@@ -53,7 +53,7 @@ def what_i_see(session: Session) -> list[Shown]:
         if grant is not None:
             found.append(_shown(grant.grant, owner, grant.recipient, layers, fields))
         elif member is not None:
-            reason = f"your role: {ROLES[member.role].label.partition(' (')[0]}"
+            reason = f"your role: {ROLES[member.role].short_label}"
             found.append(Shown("own", owner, reason, layers, fields, "everywhere", None, member.granted_by))
         elif scope.via == "public":
             found.append(Shown("public", owner, "everybody sees it", REFERENCE, fields, "everywhere", None, None))

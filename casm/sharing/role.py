@@ -23,6 +23,11 @@ class Role:
     audits: bool = False
     receives: bool = False
 
+    @property
+    def short_label(self) -> str:
+        """The label without what explains it."""
+        return self.label.partition(" (")[0]
+
 
 ROLES = {
     role.name: role

@@ -66,7 +66,7 @@ class Reach:
         if self.via == "public":
             return "Everybody who is let in at all sees public reference data."
         if self.via == "membership":
-            role = ROLES[self.role].label.partition(" (")[0] if self.role in ROLES else self.role
+            role = ROLES[self.role].short_label if self.role in ROLES else self.role
             return f"{self.who} has the role {role} at {self.at_owner}."
         part = place_in_words(has_area=self.has_area, precision_m=self.precision_m)
         if self.via == "grant":

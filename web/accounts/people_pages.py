@@ -45,7 +45,7 @@ def people_page() -> str:
     roles: dict[UUID, list[str]] = {}
     for row in memberships:
         roles.setdefault(row.membership.account_id, []).append(
-            f"{ROLES[row.membership.role].label.partition(' (')[0]}, {row.owner.name}"
+            f"{ROLES[row.membership.role].short_label}, {row.owner.name}"
         )
     return render_page(
         "accounts/people.html", "People", people=people, roles=roles, waiting=waiting, state_words=STATE_WORDS
