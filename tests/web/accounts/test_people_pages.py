@@ -91,6 +91,8 @@ def test_invited_by_a_county_one_waits_for_the_state(town, swic, delegate):
 
 
 def test_roles_are_given_and_ended_and_hold_from_the_next_click(town, swic):
+    # The last manager of a county is not ended so easily, whichever tests ran before.
+    town.person("stays@campbell.example", town.campbell, "administrative_manager")
     browser = town.signed_in("gains.and.loses@campbell.example", town.campbell, "partner")
     path = page_of(swic, "Gains And Loses")
     assert browser.get("/people").status_code == 403
@@ -102,7 +104,7 @@ def test_roles_are_given_and_ended_and_hold_from_the_next_click(town, swic):
     ends = re.findall(rf'action="({path}/roles/[^"]+/end)"', swic.get(path).text)
     assert len(ends) == 2
     for end in ends:
-        swic.send(end, page=path)
+        assert swic.send(end, page=path).status_code == 303
     assert browser.get("/people").status_code == 403
     assert swic.get(path).text.count("by swic@tn.example") >= 2
 
