@@ -21,6 +21,7 @@ from werkzeug.exceptions import (
 )  # fmt: skip
 
 from casm.errors import CasmError
+from web.maps.assets import URL_PREFIX, USWDS_SHEET
 from web.maps.page import STYLES
 from web.marking import FOR_ANYONE, bear
 from web.request_log import log_failure, request_id
@@ -35,6 +36,8 @@ HEADINGS: tuple[tuple[type[HTTPException], str, str], ...] = (
     (UnsupportedMediaType, "Not understood", "This address does not take that kind of content."),
     (TooManyRequests, "Too many requests", "Wait a minute, then go on."),
 )
+# Of pages with a server behind them; the map as one file has two links and no more.
+MENU_STYLES = ("menu.css",)
 WAIT_S = "60"
 # Words that tell of the machine: an absolute path of two parts or more, a setting, a command of the operator's.
 OF_THE_SERVER = re.compile(r"(?<![\w.~])/[\w.-]+/[\w.-]|\bCASM_[A-Z]|\bcasm (?:db|doctor|serve|jobs)\b|\bapt-get\b")
@@ -97,5 +100,6 @@ def asked_by_program() -> bool:
 
 
 def style_links() -> Markup:
-    """Our own style sheets, by address."""
-    return Markup("").join(Markup('<link rel="stylesheet" href="/static/{}">\n').format(name) for name in STYLES)
+    """The style sheets of every page, by address: the design system's, then our own."""
+    addresses = (URL_PREFIX + USWDS_SHEET, *(f"/static/{name}" for name in (*STYLES, *MENU_STYLES)))
+    return Markup("").join(Markup('<link rel="stylesheet" href="{}">\n').format(address) for address in addresses)

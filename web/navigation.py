@@ -12,22 +12,35 @@ from web.viewer import may, possible_viewer, signed_in
 
 @dataclass(frozen=True)
 class Entry:
-    """One link: what it says, the endpoint it leads to, and who is shown it (a word of web.access)."""
+    """One link: what it says, the endpoint it leads to, and who is shown it (a word of web.access).
+
+    sections: blueprints whose pages lie below it, beside that of the endpoint.
+    """
 
     label: str
     endpoint: str
     who: str
+    below: tuple[str, ...] = ()
+
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """Every blueprint whose pages belong to it."""
+        return (self.endpoint.partition(".")[0], *self.below)
 
 
 ENTRIES = (
     Entry("Map", "map_pages.map_page", "reader"),
     Entry("Tables", "table_page.table", "reader"),
     Entry("Answers", "answers.answers", "reader"),
-    Entry("Records", "records.classes", "reader"),
+    Entry("Records", "records.classes", "reader", below=("record_forms",)),
     Entry("Sharing", "sharing.overview", "reader"),
     Entry("People", "people.people_page", "manager"),
     Entry("Audit", "audit.events", "auditor"),
 )
+
+
+# The page that the box at the head searches by, where there is one.
+SEARCH_ENDPOINT = "search.search"
 
 
 def navigation_html() -> Markup:
@@ -38,9 +51,11 @@ def navigation_html() -> Markup:
     holder = signed_in()
     return Markup(
         render_template(
-            "navigation.html", entries=entries, here=request.endpoint, person=None if holder is None else holder.account
+            "navigation.html", entries=entries, here=request.endpoint, section=request.blueprint,
+            person=None if holder is None else holder.account,
+            search=SEARCH_ENDPOINT if SEARCH_ENDPOINT in current_app.view_functions else None,
         )
-    )
+    )  # fmt: skip
 
 
 def put_navigation(app: Flask) -> None:

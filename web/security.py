@@ -40,6 +40,7 @@ def policy(nonce: str = "") -> str:
             f"script-src 'self'{own_inline}",
             f"style-src 'self'{own_inline}",
             "img-src 'self' data:",
+            "font-src 'self'",
             "connect-src 'self'",
             "base-uri 'none'",
             "form-action 'self'",

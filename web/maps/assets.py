@@ -1,4 +1,4 @@
-"""Third-party scripts and styles the map needs: which files, under which address, and none from anywhere else."""
+"""Third-party scripts, styles, fonts and icons: which files, under which address, and none from anywhere else."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +18,31 @@ FILES = {
     "leaflet/images/marker-icon.png": "leaflet/dist/images/marker-icon.png",
     "leaflet/images/marker-icon-2x.png": "leaflet/dist/images/marker-icon-2x.png",
     "leaflet/images/marker-shadow.png": "leaflet/dist/images/marker-shadow.png",
+}
+
+# The U.S. Web Design System: its sheet, and the fonts and icons of what our pages use of it. None of its scripts: every
+# page works as it is written, by keyboard and without scripts.
+USWDS_SHEET = "uswds/css/uswds.min.css"
+_USWDS_FONTS = (
+    *(f"source-sans-pro/sourcesanspro-{cut}-webfont.woff2"
+      for cut in ("light", "lightitalic", "regular", "italic", "bold", "bolditalic")),
+    *(f"roboto-mono/roboto-mono-v5-latin-{cut}.woff2" for cut in ("regular", "italic", "700", "700italic")),
+    *(f"merriweather/Latin-Merriweather-{cut}.woff2" for cut in ("Regular", "Bold")),
+)  # fmt: skip
+_USWDS_ICONS = (
+    "correct8.svg", "checkbox-indeterminate.svg", "loader.svg",
+    *(f"usa-icons/{name}.svg" for name in (
+        "add", "arrow_back", "calendar_today", "check_circle", "close", "error", "expand_less", "expand_more", "info",
+        "launch", "navigate_before", "navigate_next", "remove", "search", "unfold_more", "warning",
+    )),
+)  # fmt: skip
+FILES |= {
+    f"uswds/{path}": f"@uswds/uswds/dist/{path}"
+    for path in (
+        USWDS_SHEET.removeprefix("uswds/"),
+        *(f"fonts/{name}" for name in _USWDS_FONTS),
+        *(f"img/{name}" for name in _USWDS_ICONS),
+    )
 }
 
 # Folium's name of each script or style it may ask for → our address, or None for one our pages have no use for.
