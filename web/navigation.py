@@ -30,6 +30,7 @@ class Entry:
 
 ENTRIES = (
     Entry("Map", "map_pages.map_page", "reader"),
+    Entry("Dashboard", "dashboard.choose", "reader"),
     Entry("Tables", "table_page.table", "reader"),
     Entry("Answers", "answers.answers", "reader"),
     Entry("Records", "records.classes", "reader", below=("record_forms",)),

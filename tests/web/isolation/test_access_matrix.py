@@ -64,6 +64,10 @@ def arguments(rule, kind: str, world, record_class: str) -> dict:
             given[name] = uuid.uuid4() if kind == "missing" else world.others[kind].get(name, uuid.uuid4())
         elif type(converter).__name__ == "IntegerConverter":
             given[name] = 1
+        elif name == "owner_code":
+            given[name] = {"own": "us.aa", "shared": "us.bb", "foreign": "us.cc"}.get(kind, "us.dd")
+        elif name == "figure":
+            given[name] = "here"
         elif name == "token":
             given[name] = "missing-" + uuid.uuid4().hex if kind == "missing" else world.link_tokens[kind]
         else:
