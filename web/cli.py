@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], str]] = {
     "server": (("web.commands.server",), "Serve the pages to others, by TLS behind nginx."),
     "handling": (("casm.commands.handling",), "What owners ask of whoever handles their rows: set, list."),
     "audit": (("casm.commands.audit",), "Who saw, changed, exported and shared what: check, list, export."),
+    "quality": (("casm.commands.quality",), "What is doubtful in the records, and what mends it."),
     "doctor": (("casm.commands.doctor",), "Check the database and say what is wrong."),
     "jobs": (("casm.commands.jobs",), "Show long work: waiting, running, done."),
 }

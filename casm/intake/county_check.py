@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 
-import numpy as np
 import shapely
 from sqlalchemy.orm import Session
 
@@ -11,7 +10,7 @@ from casm.intake.plan import ReadyRow
 from casm.intake.problem import NOTE, Problem
 from casm.inventory.jurisdiction import Jurisdiction
 from casm.sharing.viewer import PUBLIC_OWNER_ID
-from geo.geodesy import distance_m
+from geo.outside import distance_to_outline_m
 
 Counties = dict[str, tuple[str, shapely.Geometry]]
 
@@ -57,12 +56,7 @@ def _lies_in(counties: Counties, position: shapely.Point) -> str:
 
 def _note(ready: ReadyRow, filed: tuple[str, shapely.Geometry], actual: str, position: shapely.Point) -> Problem:
     name, area = filed
-    # Nearest in degrees is not nearest on the ground, unless longitudes are shortened as they are at this latitude.
-    shorten = np.array([np.cos(np.radians(position.y)), 1.0])
-    outline = shapely.transform(area.boundary, lambda corners: corners * shorten)
-    here = shapely.transform(position, lambda corners: corners * shorten)
-    nearest = np.array(shapely.shortest_line(here, outline).coords[1]) / shorten
-    away_m = distance_m(position.x, position.y, nearest[0], nearest[1])
+    away_m = distance_to_outline_m(position, area)
     column = next((name for name in ("county_fips", "county") if name in ready.row.headings), "county_fips")
     return ready.row.problem(
         NOTE,

@@ -1,26 +1,14 @@
 """Which evidence is still good: verified by somebody, and not longer ago than its class allows."""
 
-import calendar
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from geo.calendar_months import months_between, months_later
 from geo.interop.answer import Verdict
 from geo.interop.reason import Code, Finding, Reason, Record
 
 DEFAULT_DUE_MONTHS = 12
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day of the month some months on, or that month's last day where it has no such day."""
-    year, month0 = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month0 + 1, min(day.day, calendar.monthrange(year, month0 + 1)[1]))
-
-
-def months_between(earlier: date, later: date) -> int:
-    """Whole months from one day to a later one."""
-    months = (later.year - earlier.year) * 12 + later.month - earlier.month
-    return months if months_later(earlier, months) <= later else months - 1
 
 
 @dataclass(frozen=True)

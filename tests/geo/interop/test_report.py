@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from small_worlds import GRID, STALE, TODAY, Region, pair, whole_grid
 
+from geo.calendar_months import months_between, months_later
 from geo.interop.answer import Interval, Verdict
-from geo.interop.freshness import Freshness, months_between, months_later
+from geo.interop.freshness import Freshness
 from geo.interop.matrix import OUTSIDE, answer
 from geo.interop.reason import Code, Record
 from geo.interop.resource import band_of
