@@ -23,6 +23,7 @@ ACCESS_OF_ENDPOINT = {
     "answers.compute": "signed_in",
     "records.classes": "reader",
     "records.records": "reader",
+    "records.table_csv": "reader",
     "records.record": "reader",
     "record_forms.new": "editor",
     "record_forms.make": "editor",

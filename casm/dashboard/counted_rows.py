@@ -9,10 +9,13 @@ from sqlalchemy.orm import Session
 
 from casm.dashboard.conditions import conditions_of
 from casm.dashboard.scope import Scope, ScopeMissing, read_scope
-from casm.editing.list_records import MOST_PAGES, PAGE_ROWS
 from casm.editing.read_record import Line, lines_of
 from casm.editing.record_class import RecordClass, record_class_of
 from casm.editing.rights import read_rights
+from casm.listing.statements import PAGE_ROWS
+
+# A page further on is reached by narrowing what is counted.
+MOST_PAGES = 1000
 
 
 @dataclass(frozen=True)

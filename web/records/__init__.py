@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from web.records import api, edit_pages, pages
+from web.records import api, edit_pages, list_pages
 
 
 def put_records(app: Flask) -> None:
     """Serve the records."""
-    for part in (pages, edit_pages, api):
+    for part in (list_pages, edit_pages, api):
         app.register_blueprint(part.blueprint)

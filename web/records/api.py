@@ -5,23 +5,27 @@ import re
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, ParamSpec
+from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
 from werkzeug.exceptions import BadRequest
 
 from casm.editing.change_record import change_record, create_record
+from casm.editing.count_records import count_records
 from casm.editing.faults import EditConflict, FieldFaults, NotWritable, RecordMissing, VersionMissing, Written
 from casm.editing.form_fields import form_fields
 from casm.editing.history import read_history
 from casm.editing.json_values import record_json, texts_of_json
-from casm.editing.list_records import count_records, list_records
 from casm.editing.put_back import put_back
 from casm.editing.read_record import read_parts, read_record
 from casm.editing.retire import bring_back, retire_record
 from casm.editing.rights import read_rights, writable_owners
 from casm.errors import CasmError
 from casm.exchange.marking import Marking, mark
+from casm.listing.list_field import seen_fields
+from casm.listing.page import read_page
+from casm.listing.query import query_of
 from web.marking import bear
 from web.records.answers import class_or_404
 from web.viewer import viewer_session
@@ -73,20 +77,25 @@ def classes() -> Response:
 @blueprint.get("/<name>")
 @problems_in_json
 def records(name: str) -> Response:
-    """The records of a class, 100 to a page: ?search=, ?page=, ?retired=yes."""
+    """The records of a class, 100 to a page, by the table's own filter, order and columns: ?kind.is=pole&sort=-name.
+
+    ``next`` leads to the page behind, null at the end; ``total`` is null where more meet the filter than were counted.
+    """
     class_or_404(name)
     with viewer_session() as session:
-        page = list_records(
-            session, name, search=request.args.get("search", "").strip()[:200],
-            page=request.args.get("page", 1, type=int), retired=request.args.get("retired") == "yes",
-        )  # fmt: skip
-        marking = mark(session, (line.row for line in page.lines))
+        fields = seen_fields(name, read_rights(session))
+        page = read_page(session, query_of(name, fields, list(request.args.items(multi=True))))
+        marking = mark(session, (one.line.row for one in page.lines))
     listed = [
-        {"id": str(line.id), "title": line.title, "owner": line.owner, "version": line.version,
-         "href": url_for(".record", name=name, record_id=line.id)}
-        for line in page.lines
+        {"id": str(one.line.id), "title": one.line.title, "owner": one.line.owner, "version": one.line.version,
+         "fields": one.cells, "href": url_for(".record", name=name, record_id=one.line.id)}
+        for one in page.lines
     ]  # fmt: skip
-    told = {"class": name, "page": page.number, "pages": page.last, "total": page.total, "records": listed}
+    further = page.query.at(page.next).pairs(paged=True) if page.next else None
+    told = {
+        "class": name, "total": page.total, "total_words": page.total_words, "records": listed,
+        "next": url_for(".records", name=name) + "?" + urlencode(further) if further else None,
+    }  # fmt: skip
     return answer(told, marking)
 
 

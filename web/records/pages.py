@@ -1,4 +1,4 @@
-"""Pages that show records: the classes, the list of a class, one record with its map, its users and its history."""
+"""Pages that show records: the classes, and one record with its map, its users and its history."""
 
 import json
 from uuid import UUID
@@ -8,10 +8,10 @@ from flask import Blueprint, request
 from markupsafe import Markup
 
 from casm.db.columns import RECORD_SOURCE
+from casm.editing.count_records import count_records
 from casm.editing.groups import headings
 from casm.editing.history import read_history
 from casm.editing.labels import term_words
-from casm.editing.list_records import count_records, list_records
 from casm.editing.place import Place, read_place
 from casm.editing.read_record import Record, read_parts, read_record
 from casm.editing.rights import read_rights
@@ -41,24 +41,6 @@ def classes() -> str:
     whole = [one for one in counts if not one.record_class.part_of]
     parts = [one for one in counts if one.record_class.part_of]
     return render_page("records/classes.html", "Records", extra_styles=STYLES, whole=whole, parts=parts)
-
-
-@blueprint.get("/<name>")
-@missing_as_404
-def records(name: str) -> str:
-    """The records of a class, 100 to a page."""
-    record_class = class_or_404(name)
-    search = request.args.get("search", "").strip()[:200]
-    number = request.args.get("page", 1, type=int)
-    retired = request.args.get("retired") == "yes"
-    with viewer_session() as session:
-        page = list_records(session, name, search=search, page=number, retired=retired)
-        may_write = bool(read_rights(session).writable(record_class))
-        marking = mark(session, (line.row for line in page.lines))
-    heading = record_class.plural[0].upper() + record_class.plural[1:]
-    return render_page(
-        "records/list.html", heading, extra_styles=STYLES, marking=marking, page=page, may_write=may_write,
-    )  # fmt: skip
 
 
 @blueprint.get("/<name>/<uuid:record_id>")
