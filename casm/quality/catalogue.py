@@ -8,6 +8,7 @@ from typing import Any
 
 from casm.quality.rules.channel_name import check_channel_name
 from casm.quality.rules.county import check_county
+from casm.quality.rules.duplicate import check_duplicate
 from casm.quality.rules.expiry import check_expiry
 from casm.quality.rules.heights import check_heights
 from casm.quality.rules.licensed import check_against_licence
@@ -50,6 +51,7 @@ RULES: Mapping[str, Rule] = {
         Rule("heights", "Heights in conflict", check_heights),
         Rule("county", "Site and county", check_county),
         Rule("licensed", "Entered and licensed", check_against_licence),
+        Rule("duplicate", "On record twice", check_duplicate),
         Rule("expiry", "Ended or ending", check_expiry),
         Rule("possible", "Figures that cannot hold together", check_erp),
         Rule("path_length", "Shortest microwave path", check_path_length),

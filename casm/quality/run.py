@@ -14,6 +14,7 @@ from casm.editing.record_class import RecordClass, record_class_of, record_class
 from casm.editing.rights import read_rights
 from casm.quality.finding import Finding
 from casm.quality.look_at.channels import look_at_channels
+from casm.quality.look_at.doubles import OwnerWords, double_agencies, double_links, double_sites
 from casm.quality.look_at.every import look_at_every
 from casm.quality.look_at.links import look_at_links, look_at_paths
 from casm.quality.look_at.others import (
@@ -29,6 +30,8 @@ from casm.quality.look_at.stations import look_at_frequencies, look_at_stations
 from casm.quality.shelf import Row, Shelf
 from casm.sharing.viewer import NATION_OWNER_ID
 
+# Sites before the links between them.
+DOUBLED = ("agency", "site", "backhaul_link")
 LOOKS: dict[str, Look] = {
     "agency": look_at_agencies,
     "site": look_at_sites,
@@ -63,6 +66,30 @@ def find(
         if (wanted is None or record_class.name in wanted) and rights.may_see_class(record_class):
             for rows in shelf.batches(record_class, owner_ids):
                 yield from _findings(record_class, rows, shelf, day)
+    yield from find_doubles(shelf, owner_ids, [one for one in DOUBLED if wanted is None or one in wanted])
+
+
+def find_doubles(shelf: Shelf, owner_ids: frozenset[uuid.UUID] | None, classes: Iterable[str]) -> Iterator[Finding]:
+    """Records that are probably on record twice, compared over all that is looked at."""
+    wanted = set(classes)
+    if not wanted:
+        return
+    owners = {
+        row.id: OwnerWords(row.name, ".".join(row.code.split(".")[:2]) if "." in row.code else None)
+        for row in shelf.session.execute(select(Owner.id, Owner.name, Owner.code))
+    }
+    same_site: list[tuple[uuid.UUID, uuid.UUID]] = []
+    for name in DOUBLED:
+        if name not in wanted and not (name == "site" and "backhaul_link" in wanted):
+            continue
+        record_class = record_class_of(name)
+        rows = [row for batch in shelf.batches(record_class, owner_ids) for row in batch]
+        if name == "agency":
+            said = double_agencies(rows, owners)
+        else:
+            said = (double_sites if name == "site" else double_links)(rows, owners, same_site)
+        told = [_finding(record_class, row, one) for row, one in said]
+        yield from told if name in wanted else ()
 
 
 def find_of_record(session: Session, name: str, record_id: uuid.UUID, *, as_of: date | None = None) -> list[Finding]:

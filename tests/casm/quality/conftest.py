@@ -51,6 +51,17 @@ DOUBTFUL = (
                 "sworn_staff_count": "43", "total_staff_count": "42"}, {("possible", "sworn staff")}),
     ("agency", {"name": "Fire", "discipline": "fire", "jurisdiction": "47013", "verified_on": "2020-01-01"},
      {("missing", "missing"), ("stale", "verified")}),
+    ("agency", {"name": "SHERIFF, CAMPBELL CO", "level": "county", "discipline": "police", "jurisdiction": "47013"},
+     set()),
+    ("agency", {"name": "Campbell County Sheriff", "level": "county", "discipline": "police",
+                "jurisdiction": "47013"}, {("duplicate", "SHERIFF, CAMPBELL CO")}),
+    ("site", {"name": "X Mtn", "aliases": "Cross Mtn.", "latitude": "36.2205", "longitude": "-84.3004",
+              "county": "Campbell County", "state": "TN", "structure_type": "guyed",
+              "ground_elevation_amsl_m": "1000 m", "overall_height_agl_m": "50 m", "overall_height_amsl_m": "1050 m"},
+     {("duplicate", "Cross Mountain")}),
+    ("backhaul_link", {"site_a": "Cross Mountain", "site_b": "On The Line", "kind": "fibre"}, set()),
+    ("backhaul_link", {"site_a": "On The Line", "site_b": "X Mtn", "kind": "fibre"},
+     {("duplicate", "Cross Mountain - On The Line")}),
 )  # fmt: skip
 
 
@@ -69,8 +80,12 @@ def make_world(database):
                           {"kind": "county", "name": name, "code": code, "state_fips": "47", "area": area})  # fmt: skip
     for record_class, texts, doubts in DOUBTFUL:
         record_id = make(world, record_class, world.one, texts)
-        world.ids[texts.get("name") or texts.get("call_sign") or record_class] = record_id
-        world.expected[record_id] = doubts
+        name = texts.get("name") or texts.get("call_sign") or f"{texts.get('site_a')} - {texts.get('site_b')}"
+        world.ids[name] = record_id
+        # A double is told by the id of what it doubles.
+        world.expected[record_id] = {
+            (rule, str(world.ids[about]) if rule == "duplicate" else about) for rule, about in doubts
+        }
     make_licensed(world)
     make(world, "agency", world.two, {"name": "Sheriff of Two"})
     world.editor_one = Viewer.of_owner("Ed One", world.one, may_write=True, all_fields=True)
