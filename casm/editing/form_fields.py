@@ -6,6 +6,7 @@ from functools import cache
 
 from sqlalchemy import Boolean, Integer
 
+from casm.editing.field_help import meaning_of
 from casm.editing.groups import group_of
 from casm.editing.labels import label_of
 from casm.editing.record_class import RecordClass, record_class_of
@@ -45,24 +46,21 @@ AREA_FIELDS = frozenset({"service_area", "restricted_to", "place", "area"})
 # Part fields that name another record only to tell which one a reference beside them means.
 WITHIN_FIELDS = {"radio_system": "radio_system", "fleet": "fleet"}
 DATUMS = ("WGS84", "NAD83", "NAD27")
+# How a field is written; what it asks for is said in casm.editing.field_help.
 HELP = {
     "latitude": "degrees north: 36.51234, or 36-30-44.4 N",
     "longitude": "degrees east, so with a minus: -84.21234, or 84-12-44.4 W",
-    "datum": "of the two figures above; left open, they are taken as WGS84",
     "rx_squelch": "CSQ, a tone as 156.7, a DCS code as D612N, or a NAC as $293",
     "tx_squelch": "CSQ, a tone as 156.7, a DCS code as D023, or a NAC as $293",
     "bandwidth_hz": "N, W, or with its unit as 12.5 kHz",
-    "emission_designator": "bandwidth and kind, as 11K2F3E",
     "county": "its name, or its five-digit FIPS code",
     "state": "two letters, as TN",
-    "aliases": "; between several",
+    "aliases": "several with ; between them",
     "service_area_fips": "FIPS codes or names, ; between several",
     "restricted_to_fips": "FIPS codes or names, ; between several",
     "place_fips": "FIPS codes or names, ; between several",
     "jurisdiction": "FIPS code, or a name as Campbell County, TN",
     "parent": "FIPS code, or a name as Campbell County, TN",
-    "call_sign": "as on the licence",
-    "national": "",
     "asr_number": "seven digits",
     "key_reference": "the number only, never the key",
     "key_references": "numbers only, never keys; ; between several",
@@ -71,8 +69,6 @@ HELP = {
     "nac": "hexadecimal, as $293",
     "talkgroup_number": "decimal, or hexadecimal as $4B0",
     "covered_assets": "class=name with ; between, as channel=TN SAFETY 1; site=us.tn::Pine Mountain",
-    "verified_on": "when somebody last confirmed this record; it counts as known for 12 months",
-    "sensitivity": "how far the record may go, shown as the marking of whatever it is in",
     "coverage_probability": "as 95 %",
     "area_share": "as 95 %",
 }
@@ -153,7 +149,7 @@ def _form_field(record_class: RecordClass, one: Field) -> FormField:
         label=label_of(one.name),
         kind=kind,
         group=group_of(record_class.name, one.name),
-        help=_help(record_class, one, kind),
+        help=_sentences(meaning_of(record_class.name, one.name), _written(record_class, one, kind)),
         units=one.units,
         terms=_terms(one),
         target=_target(record_class, one),
@@ -218,7 +214,12 @@ LIST_TARGETS = {
 }  # fmt: skip
 
 
-def _help(record_class: RecordClass, one: Field, kind: str) -> str:
+def _sentences(meaning: str, written: str) -> str:
+    """What a field asks for, then how it is written, as sentences."""
+    return " ".join(part for part in (meaning, f"{written[:1].upper()}{written[1:]}." if written else "") if part)
+
+
+def _written(record_class: RecordClass, one: Field, kind: str) -> str:
     if one.name in HELP and not (one.name == "state" and one.terms):
         return HELP[one.name]
     if kind == REFERENCES:
@@ -229,10 +230,6 @@ def _help(record_class: RecordClass, one: Field, kind: str) -> str:
         return AREA_HELP
     if kind == DATE:
         return "as 2026-11-22 or 11/22/2026"
-    column = record_class.shape.table.c.get(one.name)
-    comment = (column.comment or "") if column is not None else ""
-    if one.units:
-        units = ", ".join(one.units)
-        told = "in MHz, or with its unit: Hz, kHz, GHz" if "MHz" in one.units else f"with its unit: {units}"
-        return f"{comment}; {told}" if comment else told
-    return comment
+    if "MHz" in one.units:
+        return "in MHz, or with its unit: Hz, kHz, GHz"
+    return f"with its unit: {', '.join(one.units)}" if one.units else ""
