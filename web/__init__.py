@@ -37,6 +37,7 @@ def create_app(config: WebConfig) -> Flask:
         navigation,
         records,
         request_log,
+        search,
         security,
         table_page,
     )  # fmt: skip
@@ -56,6 +57,7 @@ def create_app(config: WebConfig) -> Flask:
     ):  # fmt: skip
         app.register_blueprint(part.blueprint)
     records.put_records(app)
+    search.put_search(app)
     accounts.add_accounts(app, config)
     audit.put_audit(app)
     browser_session.keep_cookies(app, config)

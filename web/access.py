@@ -42,6 +42,8 @@ ACCESS_OF_ENDPOINT = {
     "records_api.retire": "editor",
     "records_api.take_back": "editor",
     "records_api.former": "editor",
+    "search.search": "reader",
+    "search_api.search": "reader",
     "sign_in.sign_in_page": "public",
     "sign_in.sign_in_here": "public",
     "sign_in.passkey_options": "public",

@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], str]] = {
     "serve": (("web.commands.serve",), "Serve the pages and the map."),
     "server": (("web.commands.server",), "Serve the pages to others, by TLS behind nginx."),
     "handling": (("casm.commands.handling",), "What owners ask of whoever handles their rows: set, list."),
+    "search": (("casm.commands.search",), "The index that the search goes by: rebuild it."),
     "audit": (("casm.commands.audit",), "Who saw, changed, exported and shared what: check, list, export."),
     "quality": (("casm.commands.quality",), "What is doubtful in the records, and what mends it."),
     "doctor": (("casm.commands.doctor",), "Check the database and say what is wrong."),

@@ -19,6 +19,7 @@ from casm.db.server import Server, libpq_parameters
 from casm.db.trouble import connect_failure, one_line
 from casm.db.walls import WALLS
 from casm.errors import CasmError
+from casm.search.examine import examine_search
 
 ROOM_WANTED_BYTES = 1_000_000_000
 
@@ -51,6 +52,7 @@ def examine(settings: Settings, progress: Callable[[str], None] | None = None) -
             return
         for check in WALLS:
             yield from check(connection)
+        yield from examine_search(connection)
     yield from logins(server)
     yield from examine_audit(settings, server)
 

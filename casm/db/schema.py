@@ -24,6 +24,9 @@ def upgrade(migrator_url: str, progress: Progress | None = None) -> str:
     The address must be of a role that may create objects and act as casm_owner. CasmError when the
     schema is newer than this program knows.
     """
+    # It knows every mapped class, which whoever only looks at the revision need not load.
+    from casm.search.index import enrol
+
     wanted = newest_revision()
     engine = create_engine(migrator_url, poolclass=NullPool)
     with engine.connect() as connection:
@@ -42,6 +45,7 @@ def upgrade(migrator_url: str, progress: Progress | None = None) -> str:
                 command.upgrade(alembic_config(connection), "head")
                 connection.execute(text(roles.LEVEL_WIDE))
                 connection.commit()
+                enrol(connection, progress)
         finally:
             connection.rollback()
             connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": MIGRATION_LOCK})

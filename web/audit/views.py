@@ -29,6 +29,8 @@ WORDS = {
     "table_page.table": "the tables",
     "shared.shared_table": "the tables of a link",
     "records.classes": "the classes of records",
+    "search.search": "a search of all records",
+    "search_api.search": "a search of all records",
     "audit.events": "the audit",
 }
 

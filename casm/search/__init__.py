@@ -1,0 +1,1 @@
+"""Records found by what people type: names, call signs, frequencies, numbers, with typing errors."""
