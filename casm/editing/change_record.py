@@ -28,7 +28,7 @@ from casm.editing.field_texts import columns_of_row
 from casm.editing.form_fields import SHOWN_AT, form_fields
 from casm.editing.history import read_history, texts_at
 from casm.editing.names import Key
-from casm.editing.parse_form import Changes, assemble, differences, left_alone, tidied
+from casm.editing.parse_form import Changes, assemble, differences, left_alone, position_typed_anew, tidied
 from casm.editing.prepare_columns import look_up, settled_child
 from casm.editing.read_record import Record, record_of
 from casm.editing.record_class import RecordClass, record_class_of
@@ -103,7 +103,7 @@ def change_record(session: Session, name: str, record_id: uuid.UUID, version: in
     """
     record, row = lock_record(session, name, record_id)
     record_class, fields = record.record_class, record.fields
-    submitted = {**record.texts, **_stated(texts, fields)}
+    submitted = position_typed_anew({**record.texts, **_stated(texts, fields)}, record.texts)
     if record.version != version:
         raise conflict(session, record, version, mine=submitted)
     if record.retired:

@@ -24,7 +24,6 @@ FILES_ONLY = frozenset(
     {
         "owner",
         "source_key",
-        "coordinates",
         "narrow_wide",
         "county_fips",
         "antenna_gain_entered_unit",
@@ -33,7 +32,7 @@ FILES_ONLY = frozenset(
     | {f"{side}_{kind}" for side in ("rx", "tx") for kind in ("squelch_kind", "ctcss_hz", "dcs_code", "nac")}
 )
 # Where a fault of a field that no form shows is shown instead.
-SHOWN_AT = {"coordinates": "latitude", "county_fips": "county", "narrow_wide": "bandwidth_hz",
+SHOWN_AT = {"county_fips": "county", "narrow_wide": "bandwidth_hz",
             "antenna_gain_entered_unit": "antenna_gain_dbi", "service_area_source": "service_area"} | {
     f"{side}_{kind}": f"{side}_squelch" for side in ("rx", "tx")
     for kind in ("squelch_kind", "ctcss_hz", "dcs_code", "nac")
@@ -45,11 +44,14 @@ LONG_TEXTS = frozenset(
 AREA_FIELDS = frozenset({"service_area", "restricted_to", "place", "area"})
 # Part fields that name another record only to tell which one a reference beside them means.
 WITHIN_FIELDS = {"radio_system": "radio_system", "fleet": "fleet"}
+# Another way of writing what other fields show: empty whenever a form is filled.
+OTHER_NOTATION = "coordinates"
 DATUMS = ("WGS84", "NAD83", "NAD27")
 # How a field is written; what it asks for is said in casm.editing.field_help.
 HELP = {
     "latitude": "degrees north: 36.51234, or 36-30-44.4 N",
     "longitude": "degrees east, so with a minus: -84.21234, or 84-12-44.4 W",
+    "coordinates": "U.S. National Grid as 16S GF 45123 12345, UTM, or both figures in one line",
     "rx_squelch": "CSQ, a tone as 156.7, a DCS code as D612N, or a NAC as $293",
     "tx_squelch": "CSQ, a tone as 156.7, a DCS code as D023, or a NAC as $293",
     "bandwidth_hz": "N, W, or with its unit as 12.5 kHz",
@@ -121,6 +123,8 @@ def position_column(record_class: RecordClass) -> str:
 def columns_of(record_class: RecordClass, one: Field) -> tuple[str, ...]:
     """The columns that a field of the class' definition stands for."""
     table = record_class.shape.table
+    if one.name == OTHER_NOTATION:
+        return ()
     if one.name in ("latitude", "longitude", "datum"):
         own = (position_column(record_class), "source_datum", "source_latitude", "source_longitude")
         return tuple(column for column in own if column in table.c)
@@ -156,7 +160,7 @@ def _form_field(record_class: RecordClass, one: Field) -> FormField:
         columns=columns,
         required=one.required or (record_class.name, one.name) in ALSO_REQUIRED,
         # Told when a record is made; afterwards each is a record of its own on the same page.
-        only_new=not columns and one.name not in WITHIN_FIELDS,
+        only_new=not columns and one.name not in WITHIN_FIELDS and one.name != OTHER_NOTATION,
         can_be_unknown=own is None or bool(own.nullable),
         field_class=_field_class(record_class, one, columns),
         source=one,

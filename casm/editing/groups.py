@@ -5,8 +5,8 @@ _RECORD = ("status", "verified_on", "verified_by", "sensitivity", "remarks")
 
 GROUPS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "site": (
-        ("Place", ("latitude", "longitude", "datum", "position_accuracy_m", "position_source", "county", "state",
-                   "address")),
+        ("Place", ("latitude", "longitude", "coordinates", "datum", "position_accuracy_m", "position_source",
+                   "county", "state", "address")),
         ("Structure", ("structure_type", "ground_elevation_amsl_m", "structure_height_agl_m", "overall_height_agl_m",
                        "overall_height_amsl_m", "structure_owner", "asr_number",
                        "last_inspected_on")),
@@ -32,7 +32,7 @@ GROUPS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     ),
     "talkgroup": (("Encryption", ("encryption_state", "encryption_algorithm", "key_reference")),),
     "agency": (
-        ("Place", ("jurisdiction", "address", "latitude", "longitude", "datum", "service_area",
+        ("Place", ("jurisdiction", "address", "latitude", "longitude", "coordinates", "datum", "service_area",
                    "service_area_fips")),
         ("Staff and radios", ("sworn_staff_count", "total_staff_count", "portable_count", "mobile_count",
                               "control_station_count")),
@@ -44,13 +44,13 @@ GROUPS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ("Encryption", ("encryption_algorithms", "key_references")),
     ),
     "radio_cache": (
-        ("Place", ("latitude", "longitude", "datum", "address")),
+        ("Place", ("latitude", "longitude", "coordinates", "datum", "address")),
         ("What it holds and how soon it is out", ("available_radio_count", "spare_battery_count", "charger_count",
                                                   "deploy_minutes", "release_authority", "transport", "condition",
                                                   "last_tested_on")),
     ),
     "gateway": (
-        ("Place", ("site", "latitude", "longitude", "datum")),
+        ("Place", ("site", "latitude", "longitude", "coordinates", "datum")),
         ("What it can do", ("simultaneous_patches", "patches_in_use", "activation_minutes", "staffing")),
     ),
     "backhaul_link": (

@@ -77,6 +77,7 @@ LABELS = {
     "national": "Nationwide interoperability channel",
     "library_edition": "NIFOG edition",
     "position_accuracy_m": "Accuracy of the position",
+    "coordinates": "Position in another notation",
     "source_latitude": "Latitude as written in the source",
     "source_longitude": "Longitude as written in the source",
     "source_datum": "Datum of the source",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from casm.editing.faults import FieldFault, on_a_form
-from casm.editing.form_fields import LONG_TEXT, SHOWN_AT, FormField
+from casm.editing.form_fields import LONG_TEXT, OTHER_NOTATION, SHOWN_AT, FormField
 from casm.editing.record_class import RecordClass
 from casm.intake.cell import CLEAR, Cell, CellError, is_unknown, tidy
 from casm.intake.fields import PART, REFERENCE, VALUE, Draft
@@ -93,6 +93,17 @@ def assemble(
         for note in cell.notes:
             draft.note(name, note.reason, note.mend)
     return found
+
+
+def position_typed_anew(texts: Mapping[str, str], on_file: Mapping[str, str]) -> dict[str, str]:
+    """The texts of a form, its latitude and longitude left out where the position was typed in another notation.
+
+    That is so if the two stand as the form was filled; where they were edited as well, the position is stated twice.
+    """
+    pair = ("latitude", "longitude")
+    if not tidy(texts.get(OTHER_NOTATION, "")) or any(texts.get(name) != on_file.get(name) for name in pair):
+        return dict(texts)
+    return {**texts, **{name: "" for name in pair if name in texts}}
 
 
 def tidied(one: FormField, text: str) -> str:

@@ -1,6 +1,7 @@
-"""Where a record is, with what lies around it, for a small map on its page."""
+"""Where a record is, or may be put, with what lies around it, for a small map on its page or form."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ from geoalchemy2.shape import to_shape
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from casm.db.tables import Jurisdiction, Site
+from casm.db.tables import Jurisdiction, Owner, Site
 from casm.editing.read_record import Record
 from casm.sharing.viewer import PUBLIC_OWNER_ID
 
@@ -17,17 +18,28 @@ POINT_WINDOW_DEG = 0.12
 MOST_SITES = 60
 # Outlines are drawn on a map of a few hundred pixels.
 OUTLINE_STEP_DEG = 0.0005
-MOST_OUTLINES = 60
+MOST_OUTLINES = 120
+# Over a wider country county lines are too many to read, and to send.
+WIDEST_WITH_COUNTIES_DEG = 4.0
+CONTIGUOUS = (-125.0, 24.5, -66.9, 49.4)
+NOBODY = uuid.UUID(int=0)
+
+Bounds = tuple[float, float, float, float]
+Named = tuple[str, shapely.Geometry]
 
 
 @dataclass(frozen=True)
 class Place:
-    """What a small map shows. own: the record's (label, geometry). sites, outlines: what lies around, EPSG:4326."""
+    """What a small map shows. own: the record's (label, geometry). sites, outlines: what lies around, EPSG:4326.
 
-    own: tuple[tuple[str, shapely.Geometry], ...]
-    sites: tuple[tuple[str, shapely.Geometry], ...]
-    outlines: tuple[tuple[str, shapely.Geometry], ...]
-    bounds: tuple[float, float, float, float]
+    rows: the sites' own, for the mark of whatever shows them.
+    """
+
+    own: tuple[Named, ...]
+    sites: tuple[Named, ...]
+    outlines: tuple[Named, ...]
+    bounds: Bounds
+    rows: tuple[Site, ...] = ()
 
 
 def read_place(session: Session, record: Record) -> Place | None:
@@ -39,40 +51,81 @@ def read_place(session: Session, record: Record) -> Place | None:
     pad = (
         POINT_WINDOW_DEG if max(east - west, north - south) < POINT_WINDOW_DEG else max(east - west, north - south) / 4
     )
-    bounds = (west - pad, south - pad, east + pad, north + pad)
+    return _around(session, own, (west - pad, south - pad, east + pad, north + pad), record.id)
+
+
+def read_surroundings(session: Session, owner_ids: Sequence[uuid.UUID]) -> Place:
+    """Where a new record of these owners may be put: where their sites lie, else the counties and states they are,
+    else the contiguous United States.
+    """
+    found = (
+        _extent(session, Site.position, Site.owner_id.in_(owner_ids), Site.status != "retired")
+        or _jurisdictions(session, owner_ids)
+        or CONTIGUOUS
+    )
+    west, south, east, north = found
+    pad = max(POINT_WINDOW_DEG - max(east - west, north - south), (east - west) / 10, (north - south) / 10)
+    return _around(session, [], (west - pad, south - pad, east + pad, north + pad), None)
+
+
+def _jurisdictions(session: Session, owner_ids: Sequence[uuid.UUID]) -> Bounds | None:
+    """The box of the counties and states that stand for these owners by their FIPS code."""
+    codes = session.scalars(select(Owner.fips).where(Owner.id.in_(owner_ids), Owner.fips.is_not(None))).all()
+    return _extent(
+        session, Jurisdiction.area, Jurisdiction.owner_id == PUBLIC_OWNER_ID, Jurisdiction.code.in_(codes),
+        Jurisdiction.status != "retired",
+    )  # fmt: skip
+
+
+def _extent(session: Session, column: Any, *conditions: Any) -> Bounds | None:
+    """The box of a geometry column over the rows that the viewer sees, None where there is none."""
+    box = func.ST_Extent(column)
+    west, south, east, north = session.execute(
+        select(func.ST_XMin(box), func.ST_YMin(box), func.ST_XMax(box), func.ST_YMax(box)).where(*conditions)
+    ).one()
+    return None if west is None else (float(west), float(south), float(east), float(north))
+
+
+def _around(session: Session, own: list[Named], bounds: Bounds, record_id: uuid.UUID | None) -> Place:
+    """The sites and the county and state lines in and around a box."""
     window = func.ST_MakeEnvelope(*map(float, bounds), 4326)
     # The map may be wider or higher than the place: lines that ended short of its edge would look like no border.
     wide = func.ST_Expand(window, float(max(bounds[2] - bounds[0], bounds[3] - bounds[1])))
     shown = {geometry.wkb for _, geometry in own}
-    sites = session.execute(
-        select(Site.name, Site.position)
-        .where(Site.position.op("&&")(wide), Site.status != "retired", Site.id != record.id).limit(MOST_SITES)
-    )  # fmt: skip
+    sites = session.scalars(
+        select(Site)
+        .where(Site.position.op("&&")(wide), Site.status != "retired", Site.id != (record_id or NOBODY))
+        .limit(MOST_SITES)
+    ).all()
+    kinds = ("county", "state") if bounds[2] - bounds[0] <= WIDEST_WITH_COUNTIES_DEG else ("state",)
     outlines = session.execute(
         select(Jurisdiction.name, func.ST_ClipByBox2D(func.ST_Boundary(Jurisdiction.area), wide).label("area"))
-        .where(Jurisdiction.owner_id == PUBLIC_OWNER_ID, Jurisdiction.kind.in_(("county", "state")),
+        .where(Jurisdiction.owner_id == PUBLIC_OWNER_ID, Jurisdiction.kind.in_(kinds),
                Jurisdiction.status != "retired", Jurisdiction.area.op("&&")(wide)).limit(MOST_OUTLINES)
     )  # fmt: skip
-    around = [(name, to_shape(position)) for name, position in sites]
+    step_deg = max(OUTLINE_STEP_DEG, (bounds[2] - bounds[0]) / 1000)
+    around = [(site.name, to_shape(site.position), site) for site in sites]
+    told = [(name, position, site) for name, position, site in around if position.wkb not in shown]
     return Place(
         own=tuple(own),
-        sites=tuple((name, position) for name, position in around if position.wkb not in shown),
-        outlines=tuple(_outlines(outlines)),
+        sites=tuple((name, position) for name, position, _ in told),
+        outlines=tuple(_outlines(outlines, step_deg)),
         bounds=(float(bounds[0]), float(bounds[1]), float(bounds[2]), float(bounds[3])),
+        rows=tuple(site for _, _, site in told),
     )
 
 
-def _outlines(rows: Any) -> list[tuple[str, shapely.Geometry]]:
+def _outlines(rows: Any, step_deg: float) -> list[Named]:
     found = []
     for name, area in rows:
         if area is not None:
-            outline = shapely.simplify(to_shape(area), OUTLINE_STEP_DEG)
+            outline = shapely.simplify(to_shape(area), step_deg)
             if not outline.is_empty:
                 found.append((name, outline))
     return found
 
 
-def _own(session: Session, record: Record) -> list[tuple[str, shapely.Geometry]]:
+def _own(session: Session, record: Record) -> list[Named]:
     """The record's own positions and areas, else those of the sites it stands at or joins."""
     own = [
         (record.title, value)
@@ -88,6 +141,6 @@ def _own(session: Session, record: Record) -> list[tuple[str, shapely.Geometry]]
     return ends
 
 
-def _position(session: Session, site_id: uuid.UUID) -> list[tuple[str, shapely.Geometry]]:
+def _position(session: Session, site_id: uuid.UUID) -> list[Named]:
     row = session.execute(select(Site.name, Site.position).where(Site.id == site_id)).one_or_none()
     return [] if row is None or row.position is None else [(row.name, to_shape(row.position))]

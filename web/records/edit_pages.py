@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, make_response, redirect, request, url_for
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
@@ -15,6 +16,7 @@ from casm.editing.history import read_history
 from casm.editing.names import Key
 from casm.editing.new_record import NewForm, new_form
 from casm.editing.offers import read_offers
+from casm.editing.place import Place, read_place, read_surroundings
 from casm.editing.put_back import put_back
 from casm.editing.read_record import Record, read_record
 from casm.editing.record_class import RecordClass
@@ -25,7 +27,7 @@ from casm.exchange.marking import mark
 from web.page_frame import render_page, say_done
 from web.records.answers import class_or_404, missing_as_404
 from web.records.form_view import group_views, texts_of_form, unshown_faults
-from web.records.pages import STYLES
+from web.records.pages import MAP_STYLES, PICKING_SCRIPTS, STYLES, place_data
 from web.viewer import viewer_session
 
 blueprint = Blueprint("record_forms", __name__, url_prefix="/records")
@@ -164,7 +166,7 @@ def _new_page(
     return _form_page(
         session, form.record_class, form.fields, texts, faults, owner_id,
         heading=f"New {form.record_class.words}", form=form, chosen_owner=owner_id, error=error,
-        left_out=_told_otherwise(form), version=None, marking=None, action=url_for(".make", name=name),
+        left_out=_told_otherwise(form), version=None, action=url_for(".make", name=name),
         cancel=url_for("records.records", name=name),
     )  # fmt: skip
 
@@ -176,7 +178,7 @@ def _edit_page(
     return _form_page(
         session, record.record_class, record.fields, texts, faults, record.owner.id,
         heading=f"Edit {record.title}", record=record, error=error, left_out=_parents(record), version=version,
-        marking=mark(session, [record.row]), cancel=_address(record),
+        cancel=_address(record),
         action=url_for(".change", name=record.record_class.name, record_id=record.id),
     )  # fmt: skip
 
@@ -194,7 +196,7 @@ def _conflict_page(session: Session, record: Record, error: EditConflict) -> str
     return _form_page(
         session, record.record_class, record.fields, error.merged, (), record.owner.id,
         heading=f"{record.title} was changed meanwhile", record=record, error=error, left_out=_parents(record),
-        version=error.current, marking=mark(session, [record.row]), conflict=error, rows=rows, notes=notes,
+        version=error.current, conflict=error, rows=rows, notes=notes,
         action=url_for(".change", name=record.record_class.name, record_id=record.id), cancel=_address(record),
     )  # fmt: skip
 
@@ -210,15 +212,31 @@ def _form_page(
     heading: str,
     error: CasmError | None,
     left_out: list[str],
+    record: Record | None = None,
+    form: NewForm | None = None,
     notes: Mapping[str, str] | None = None,
     **context: Any,
 ) -> str:
     shown = [one for one in fields if one.name not in left_out]
     groups = group_views(record_class.name, shown, texts, faults, notes)
+    place = _where_it_may_be(session, record, form) if any(one.name == "latitude" for one in shown) else None
+    rows = [*([record.row] if record else ()), *(place.rows if place else ())]
     return render_page(
-        "records/form.html", heading, extra_styles=STYLES, record_class=record_class, groups=groups, faults=faults,
-        general=unshown_faults(shown, faults), offers=read_offers(session, shown, owner_id), failure=error, **context,
+        "records/form.html", heading, extra_styles=(MAP_STYLES if place else Markup("")) + STYLES,
+        scripts=PICKING_SCRIPTS if place else "", record_class=record_class, groups=groups, faults=faults,
+        marking=mark(session, rows) if rows else None, record=record, form=form,
+        place=place_data(place, "Map to pick the position on"), general=unshown_faults(shown, faults),
+        offers=read_offers(session, shown, owner_id), failure=error, **context,
     )  # fmt: skip
+
+
+def _where_it_may_be(session: Session, record: Record | None, form: NewForm | None) -> Place:
+    """What to draw under a position that is picked: the record's own surroundings, else those of its owners."""
+    place = read_place(session, record) if record else None
+    if place:
+        return place
+    owners = [record.owner.id] if record else [owner.id for owner in form.owners] if form else []
+    return read_surroundings(session, owners)
 
 
 def _retire_page(session: Session, record: Record, error: CasmError | None = None) -> str:

@@ -31,6 +31,7 @@ MAP_STYLES = Markup('<link rel="stylesheet" href="/assets/leaflet/leaflet.css">\
 MAP_SCRIPTS = Markup(
     '<script src="/assets/leaflet/leaflet.js"></script>\n<script src="/static/records/place.js"></script>\n'
 )
+PICKING_SCRIPTS = Markup('<script src="/static/records/pick_place.js"></script>\n') + MAP_SCRIPTS
 
 
 @blueprint.get("")
@@ -62,11 +63,12 @@ def record(name: str, record_id: UUID) -> str:
         history = read_history(session, shown, **({} if every else {"most": VERSIONS_SHOWN}))
         rows = [shown.row, *(line.row for part in parts for line in part.lines)]
         rows += [line.row for user in users for line in user.lines]
+        rows += place.rows if place else ()
         marking = mark(session, rows)
     return render_page(
         "records/record.html", shown.title, extra_styles=(MAP_STYLES if place else Markup("")) + STYLES,
         scripts=MAP_SCRIPTS if place else "", marking=marking, record=shown, groups=field_groups(shown), parts=parts,
-        single=single, users=users, place=place_data(place, shown), history=history,
+        single=single, users=users, place=place_data(place, f"Map of {shown.title}"), history=history,
         source=term_words(shown.columns["source"]), sources={name: term_words(name) for name in RECORD_SOURCE},
     )  # fmt: skip
 
@@ -83,15 +85,15 @@ def field_groups(shown: Record, left_out: str | None = None) -> list[tuple[str, 
     return found
 
 
-def place_data(place: Place | None, shown: Record) -> dict[str, object] | None:
-    """What the small map's script draws: GeoJSON and names, nothing else of the records."""
+def place_data(place: Place | None, label: str) -> dict[str, object] | None:
+    """What a small map's script draws: GeoJSON and names, nothing else of the records."""
     if place is None:
         return None
     layers = {"own": place.own, "sites": place.sites, "outlines": place.outlines}
     west, south, east, north = place.bounds
     return {
         "bounds": [[south, west], [north, east]],
-        "label": f"Map of {shown.title}",
+        "label": label,
         **{
             layer: [
                 {"type": "Feature", "properties": {"name": name}, "geometry": json.loads(shapely.to_geojson(geometry))}

@@ -12,9 +12,11 @@ from casm.intake.cell import Cell, CellError
 from casm.intake.coordinates import parse_pair, parse_position
 from casm.intake.fields import Draft, Field, choice, day, part, references, text
 from casm.intake.fips import jurisdiction_code
+from casm.intake.grid_cells import parse_grid
 from casm.intake.measures import integer
 from casm.intake.row import ChildRow, ChildSet, Reference
 from casm.inventory.choices import ENCRYPTION_ALGORITHM, ENCRYPTION_STATE
+from geo.grid_reference import GridPosition
 
 EVERY_CLASS: tuple[Field, ...] = (
     part("owner", values.code, "owner code"),
@@ -31,7 +33,7 @@ POSITION: tuple[Field, ...] = (
     part("longitude", lambda cell: cell, "lon", "long", "longitude dms", "long dms", "lon dd", "x coordinate",
          "gps longitude"),
     part("coordinates", lambda cell: cell, "lat long", "lat lon", "latitude longitude", "position", "gps",
-         "gps coordinates", "location coordinates"),
+         "gps coordinates", "location coordinates", "usng", "mgrs", "utm", "national grid", "grid reference"),
     part("datum", datums.parse_datum, "horizontal datum", "coordinate datum"),
 )  # fmt: skip
 
@@ -50,10 +52,17 @@ def finish_position(draft: Draft, column: str, *, keep_source: bool) -> None:
         draft.fault(missing, f"the {missing} is missing", "fill in both or neither")
         return
     field_name = "coordinates" if pair is not None else "longitude"
-    found = draft.attempt(field_name, lambda: parse_pair(pair) if pair else parse_position(latitude, longitude))
+    found = draft.attempt(field_name, lambda: _pair(pair, datum) if pair else parse_position(latitude, longitude))
     if found is None:
         return
-    lon, lat = found
+    if isinstance(found, GridPosition):
+        lon, lat = found.longitude_deg, found.latitude_deg
+        if keep_source:
+            draft.values["position_accuracy_m"] = max(
+                draft.values.get("position_accuracy_m") or 0.0, round(found.accuracy_m, 1)
+            )
+    else:
+        lon, lat = found
     if datum == "NAD27":
         converted = draft.attempt(field_name, lambda: datums.nad27_to_wgs84(lon, lat))
         if converted is None:
@@ -72,6 +81,11 @@ def finish_position(draft: Draft, column: str, *, keep_source: bool) -> None:
         draft.values["source_datum"] = datum or "unknown"
         draft.values["source_latitude"] = (pair or latitude).text
         draft.values["source_longitude"] = (pair or longitude).text
+
+
+def _pair(cell: Cell, datum: str | None) -> GridPosition | tuple[float, float]:
+    """One cell's position: a grid reference with its square, else latitude and longitude."""
+    return parse_grid(cell, datum) or parse_pair(cell)
 
 
 def area_fields(column: str, *aliases: str) -> tuple[Field, ...]:

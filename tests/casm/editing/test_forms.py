@@ -117,6 +117,46 @@ def test_one_half_of_a_position_rewrites_how_the_whole_was_given(world):
     assert float(site["source_longitude"]) == site["position"].x
 
 
+@pytest.mark.parametrize(
+    ("written", "longitude_deg", "latitude_deg"),
+    [
+        ("16S GF 45123 12345", -84.272810, 36.224926),
+        ("UTM 16S 745123 4012345", -84.272815, 36.224922),
+        ("36-13-29.7 N 84-16-22.1 W", -(84 + 16 / 60 + 22.1 / 3600), 36 + 13 / 60 + 29.7 / 3600),
+    ],
+)
+def test_a_position_in_another_notation_replaces_the_two_figures(world, written, longitude_deg, latitude_deg):
+    """The places were worked out with pyproj from EPSG:32616."""
+    record_id = world.records["site"]
+    with world.database.session(world.editor_one) as session:
+        texts = read_record(session, "site", record_id).texts
+        change_record(session, "site", record_id, 1, {**texts, "coordinates": written})
+        assert read_record(session, "site", record_id).texts["coordinates"] == ""
+    site = columns(world, Site, record_id)
+    assert (site["position"].x, site["position"].y) == pytest.approx((longitude_deg, latitude_deg), abs=2e-6)
+    assert site["source_latitude"] == written
+
+
+@pytest.mark.parametrize(
+    ("texts", "reason"),
+    [
+        ({"coordinates": "16S GF 45123 12345", "latitude": "36.1"}, "the position is stated twice"),
+        ({"coordinates": "16S GF 45 12"}, "a square of 1 km or more is no position"),
+        ({"coordinates": "GF 45123 12345"}, "no grid zone"),
+        ({"coordinates": "16S GF 45123 12345", "datum": "NAD27"}, "WGS84 or NAD83 alone"),
+    ],
+)
+def test_a_position_in_another_notation_that_is_none_changes_nothing(module_world, texts, reason):
+    world = module_world
+    before = columns(world, Site, world.records["site"])
+    with world.database.session(world.editor_one) as session:
+        record = read_record(session, "site", world.records["site"])
+        with pytest.raises(FieldFaults) as told:
+            change_record(session, "site", record.id, record.version, {**record.texts, **texts})
+    assert reason in {fault.field: fault.reason for fault in told.value.faults}["coordinates"]
+    assert columns(world, Site, world.records["site"]) == before
+
+
 def test_a_record_on_file_that_no_form_would_take_keeps_what_is_not_touched(world):
     """A position outside the country, put there by a program: other fields can be edited, and it can be mended."""
     with world.database.session(world.admin) as session:

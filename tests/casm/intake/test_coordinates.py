@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from casm.intake.cell import Cell, CellError
 from casm.intake.coordinates import in_united_states, parse_coordinate, parse_pair, parse_position
 from casm.intake.datums import datum_in, nad27_to_wgs84
+from casm.intake.grid_cells import parse_grid
 from geo.geodesy import distance_m
 
 EXAMPLES = 20_000 if os.environ.get("CASM_FULL") else 300
@@ -174,3 +175,42 @@ def test_no_conversion_is_no_guess():
 )
 def test_datums_by_their_names(written, datum):
     assert datum_in(written) == datum
+
+
+@pytest.mark.parametrize(
+    ("written", "longitude_deg", "latitude_deg", "accuracy_m"),
+    [
+        ("16S GF 45123 12345", -84.272810, 36.224926, 0.71),
+        ("16SGF451123", -84.272513, 36.224960, 70.7),
+        ("Zone 16S 745123mE 4012345mN", -84.272815, 36.224922, 0.71),
+        ("16N 745123 4012345", -84.272815, 36.224922, 0.71),
+        ("2L 543210 8400000", -170.599044, -14.472308, 0.71),
+    ],
+)
+def test_grid_references(written, longitude_deg, latitude_deg, accuracy_m):
+    found = parse_grid(Cell(written))
+    assert (found.longitude_deg, found.latitude_deg) == pytest.approx((longitude_deg, latitude_deg), abs=2e-6)
+    assert found.accuracy_m == pytest.approx(accuracy_m, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    "written", ["36.5, -84.2", "36N 84W", "36-30-44.4 N 84-12-44.4 W", "363044N 0841236W", "unknown"]
+)
+def test_degrees_are_no_grid_reference(written):
+    assert parse_grid(Cell(written)) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "datum", "reason"),
+    [
+        ("GF 45123 12345", None, "no grid zone"),
+        ("16S GF 45123 12345", "NAD27", "WGS84 or NAD83 alone"),
+        ("33U UP 12345 67890", None, "not in the United States"),
+        ("UTM 16S 4012345", None, "no UTM reference"),
+    ],
+)
+def test_grid_references_that_are_refused(written, datum, reason):
+    with pytest.raises(CellError) as told:
+        parse_grid(Cell(written), datum)
+    assert reason in told.value.reason
+    assert told.value.mend

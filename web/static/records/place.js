@@ -1,10 +1,13 @@
 "use strict";
 
+/* global casmPickPlace */
 /* The small map of a record: its place, county lines and the sites around it. Nothing is fetched. */
 (function () {
   const holder = document.getElementById("place-map");
+  const picking = document.getElementById("pick-place");
+  if (picking) { picking.hidden = false; }
   const data = JSON.parse(document.getElementById("place-data").textContent);
-  const map = L.map(holder, { attributionControl: false, zoomSnap: 0.25, minZoom: 4, maxZoom: 16, scrollWheelZoom: false });
+  const map = L.map(holder, { attributionControl: false, zoomSnap: 0.25, minZoom: 4, maxZoom: 16, scrollWheelZoom: Boolean(picking) });
   L.control.scale().addTo(map);
   map.fitBounds(data.bounds);
 
@@ -33,9 +36,10 @@
   }).addTo(map);
   L.geoJSON(data.own, {
     style: (feature) => (feature.geometry.type === "Point" ? {} : { color: "#0b5a8f", weight: 3, fillOpacity: 0.12 }),
-    pointToLayer: dot({ radius: 7, color: "#ffffff", weight: 2, fillColor: "#b3420f", fillOpacity: 1 }),
+    pointToLayer: dot({ interactive: !picking, radius: 7, color: "#ffffff", weight: 2, fillColor: "#b3420f", fillOpacity: 1 }),
     onEachFeature: (feature, layer) => {
       if (feature.geometry.type === "Point") { named("place-name")(feature, layer); }
     },
   }).addTo(map);
+  if (picking) { casmPickPlace(map); }
 })();
