@@ -152,7 +152,8 @@ def _coordinate(record_class: RecordClass, name: str, columns: Mapping[str, Any]
         return None
     if point is None:
         return ""
-    return "WGS84" if name == "datum" else _plain(float(point.y if name == "latitude" else point.x))
+    # Adding zero takes the sign from a minus zero, which nobody types.
+    return "WGS84" if name == "datum" else _plain(float(point.y if name == "latitude" else point.x) + 0.0)
 
 
 def _squelch(_record_class: RecordClass, name: str, columns: Mapping[str, Any]) -> str | None:

@@ -61,6 +61,32 @@ def test_a_site_is_typed_in_by_keyboard_on_a_phone(open_page, editors):
     quiet(watch, editors[0])
 
 
+def test_a_place_is_picked_with_the_keyboard_and_with_the_mouse(open_page, editors, small_map):
+    """The cross follows the map that the arrow keys move; a click takes the place under the pointer."""
+    page, watch = open_page(f"{editors[0]}/records/site/{small_map.valley}/edit")
+    page.wait_for_selector("#pick-place:not([hidden]) .leaflet-overlay-pane path")
+    before = (float(page.input_value("#field-latitude")), float(page.input_value("#field-longitude")))
+    page.focus("#place-map")
+    page.keyboard.press("ArrowUp")
+    page.wait_for_timeout(600)
+    page.focus("#pick-middle")
+    page.keyboard.press("Enter")
+    north = (float(page.input_value("#field-latitude")), float(page.input_value("#field-longitude")))
+    assert before[0] + 0.005 < north[0] < before[0] + 0.2
+    assert abs(north[1] - before[1]) < 0.002
+    assert "taken" in page.inner_text("#pick-said")
+    box = page.locator("#place-map").bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 0.75, box["y"] + box["height"] / 2)
+    assert float(page.input_value("#field-longitude")) > north[1] + 0.005
+    page.fill("#field-coordinates", "16S GF 45123 12345")
+    page.click("text=Save")
+    page.wait_for_selector("text=the position is stated twice")
+    page.fill("#field-coordinates", "")
+    page.click("text=Save")
+    page.wait_for_selector("text=Saved as version 2.")
+    quiet(watch, editors[0])
+
+
 def test_the_slower_of_two_editors_sees_both_states_and_saves_on_top(open_page, editors, small_map):
     here = f"/records/site/{small_map.ridge}"
     ann, ann_watch = open_page(editors[0] + here + "/edit")

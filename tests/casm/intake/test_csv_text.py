@@ -98,7 +98,7 @@ def test_what_pythons_writer_writes_is_read_back(table, delimiter):
     assert [record.cells for record in split_records(iter(lines), delimiter)] == table
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=200))
 def test_no_bytes_break_the_reader(tmp_path_factory, content):
     path = tmp_path_factory.mktemp("bytes") / "a.csv"
