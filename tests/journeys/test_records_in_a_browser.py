@@ -64,7 +64,7 @@ def test_a_site_is_typed_in_by_keyboard_on_a_phone(open_page, editors):
 def test_a_place_is_picked_with_the_keyboard_and_with_the_mouse(open_page, editors, small_map):
     """The cross follows the map that the arrow keys move; a click takes the place under the pointer."""
     page, watch = open_page(f"{editors[0]}/records/site/{small_map.valley}/edit")
-    page.wait_for_selector("#pick-place:not([hidden]) .leaflet-overlay-pane path")
+    page.wait_for_selector("#pick-place:not([hidden]) .leaflet-overlay-pane path", state="attached")
     before = (float(page.input_value("#field-latitude")), float(page.input_value("#field-longitude")))
     page.focus("#place-map")
     page.keyboard.press("ArrowUp")
@@ -79,10 +79,10 @@ def test_a_place_is_picked_with_the_keyboard_and_with_the_mouse(open_page, edito
     page.mouse.click(box["x"] + box["width"] * 0.75, box["y"] + box["height"] / 2)
     assert float(page.input_value("#field-longitude")) > north[1] + 0.005
     page.fill("#field-coordinates", "16S GF 45123 12345")
-    page.click("text=Save")
+    page.click("button[type=submit]:has-text('Save')")
     page.wait_for_selector("text=the position is stated twice")
     page.fill("#field-coordinates", "")
-    page.click("text=Save")
+    page.click("button[type=submit]:has-text('Save')")
     page.wait_for_selector("text=Saved as version 2.")
     quiet(watch, editors[0])
 
