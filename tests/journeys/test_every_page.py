@@ -27,7 +27,7 @@ from web.access import ACCESS_OF_ENDPOINT
 from web.config import WebConfig
 
 FULL = os.environ.get("CASM_FULL") == "1"
-QUICK_PAGES = 5
+QUICK_PAGES = 3
 PICTURES = os.environ.get("CASM_PICTURES")
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 WIDE = {"width": 1280, "height": 800}
@@ -37,9 +37,9 @@ GRAVE = ("serious", "critical")
 NO_PAGES = {
     "static", "asset_files.asset", "health.health", "csp_report.report", "explain_api.explain",
     "map_pages.relief_image", "map_pages.overlay", "map_pages.overlay_image", "records.table_csv", "sharing.outlines",
-    "sign_in.second_factor", "sign_in.passkey_options", "sign_in.second_factor_options", "factors.passkey_options", "provider.start",
-    "provider.answer", "provider.accept_here", "provider.link_here", "shared.arrive", "shared.shared_explain",
-    "shared.shared_relief", "shared.shared_overlay", "shared.shared_overlay_image",
+    "sign_in.second_factor", "sign_in.passkey_options", "sign_in.second_factor_options", "factors.passkey_options",
+    "provider.start", "provider.answer", "provider.accept_here", "provider.link_here", "shared.arrive",
+    "shared.shared_explain", "shared.shared_relief", "shared.shared_overlay", "shared.shared_overlay_image",
 }  # fmt: skip
 
 
@@ -103,7 +103,7 @@ def pages_of(app, world, classes) -> list[tuple[str, str]]:
             continue
         names = {"name", "asset_class", "record_id"} & set(rule._converters)
         for record_class in classes if names else classes[:1]:
-            values = {name: value_of(name, converter, world, record_class) for name, converter in rule._converters.items()}
+            values = {name: value_of(name, kind, world, record_class) for name, kind in rule._converters.items()}
             found.append((rule.endpoint, adapter.build(rule.endpoint, values)))
     return found
 
