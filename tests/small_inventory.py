@@ -21,11 +21,19 @@ from casm.db.tables import (
     Agency,
     BackhaulLink,
     BackhaulLinkSensitive,
+    CacheCheckout,
+    CommUnitMember,
+    CommUnitMemberContact,
+    CommUnitQualification,
+    DispatchCenter,
+    Gateway,
     Jurisdiction,
     LinkCarriesSystem,
+    MobileCommVehicle,
     Need,
     NeedParty,
     Owner,
+    RadioCache,
     RadioSystem,
     Result,
     ResultLayer,
@@ -78,7 +86,8 @@ class Rows:
 
     def write(self) -> None:
         """Everything."""
-        for step in (self.owners, self.places, self.agencies, self.plant, self.links, self.needs, self.results):
+        steps = (self.owners, self.places, self.agencies, self.plant, self.links, self.ready, self.needs, self.results)
+        for step in steps:
             step()
             self.session.flush()
 
@@ -210,6 +219,37 @@ class Rows:
                     **self.common(ids.county_owner),
                 )
             )  # fmt: skip
+
+    def ready(self) -> None:
+        """A dispatch center, a gateway, a cache of which two radios are out, a vehicle, a person with a task book."""
+        common = self.common(self.ids.county_owner)
+        sheriff = {"agency_owner_id": self.ids.county_owner, "agency_id": self.ids.sheriff}
+        place = from_shape(Point(-84.35, 36.33), 4326)
+        area = from_shape(MultiPolygon([box(WEST, SOUTH, -84.25, NORTH)]), 4326)
+        cache, person = uuid.uuid4(), uuid.uuid4()
+        self.session.add_all(
+            [
+                DispatchCenter(name="County 911" + self.text, kind="primary", position=place, service_area=area,
+                               cad_vendor="CAD" + self.text, ng911_stage="legacy", **sheriff, **common),
+                Gateway(name="Patch" + self.text, kind="console_patch", site_owner_id=self.ids.county_owner,
+                        site_id=self.ids.ridge, staffing="Supervisor" + self.text, **sheriff, **common),
+                RadioCache(id=cache, name="Cache" + self.text, position=place, radio_count=10,
+                           release_authority="COML" + self.text, **sheriff, **common),
+                MobileCommVehicle(name="Comm 1" + self.text, nims_type=2, position=place, bands=["VHF"],
+                                  crew_notes="Driver" + self.text, **sheriff, **common),
+                CommUnitMember(id=person, name="Pat Lee" + self.text, position=place, **sheriff, **common),
+            ]
+        )  # fmt: skip
+        self.session.flush()
+        self.session.add_all(
+            [
+                CacheCheckout(radio_cache_id=cache, checked_out_to="Fair" + self.text, radio_count=2,
+                              out_on=date(2026, 11, 20), **common),
+                CommUnitQualification(comm_unit_member_id=person, unit_position="COML", task_book_status="signed",
+                                      expires_on=date(2027, 5, 1), **common),
+                CommUnitMemberContact(comm_unit_member_id=person, mobile="SECRET-PHONE" + self.text, **common),
+            ]
+        )  # fmt: skip
 
     def needs(self) -> None:
         """One need of the two agencies at level 3."""

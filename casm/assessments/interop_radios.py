@@ -17,6 +17,7 @@ from casm.assessments.interop_resources import (
 )
 from casm.assessments.interop_terms import in_service, record_of
 from casm.assessments.subscriber_inputs import figures_of
+from casm.inventory.cache_checkout import checked_out_counts
 from casm.inventory.encryption import FleetEncryption
 from casm.inventory.fleet import Fleet, Template, TemplateSlot
 from casm.inventory.gateway import Gateway, GatewayPort
@@ -101,11 +102,12 @@ def read_radios(session: Session, resources: Programmable) -> Radios:
             of_agency[str(row.agency_id)].append(fleet)
         else:
             of_cache[row.owner_id, row.radio_cache_id].append(fleet)
+    out = checked_out_counts(session)
     caches = tuple(
         inputs.RadioCache(
             record_of("radio_cache", row),
             None if row.agency_id is None else str(row.agency_id),
-            row.available_radio_count,
+            None if row.radio_count is None else max(row.radio_count - out[row.owner_id, row.id], 0),
             row.deploy_minutes,
             tuple(of_cache[row.owner_id, row.id]),
         )

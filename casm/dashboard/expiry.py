@@ -34,6 +34,9 @@ _EVERY = (
     Expiry("licence", "expires_on", "licences", unless=("licence_status", ("cancelled", "terminated"))),
     Expiry("agreement", "expires_on", "agreements"),
     Expiry("site_sensitive", "lease_end_on", "leases of sites"),
+    Expiry("comm_unit_qualification", "expires_on", "recognitions of communications-unit personnel"),
+    Expiry("alert_originator", "authority_expires_on", "memoranda on the use of IPAWS"),
+    Expiry("radio", "end_of_life_on", "makers' support of radios", unless=("life_cycle", ("retired", "disposed"))),
 )
 
 

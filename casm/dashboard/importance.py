@@ -90,7 +90,7 @@ IMPORTANT: dict[str, tuple[Important, ...]] = {
         _field("programmed_radio_count", SOUND, "how many radios hold it"),
     ),
     "radio_cache": (
-        _field("available_radio_count", COMPUTED, "a cache is worth its radios"),
+        _field("radio_count", COMPUTED, "a cache is worth its radios"),
         _field("deploy_minutes", COMPUTED, "it counts only if it comes in time"),
         _field("position address", ON_THE_DAY, "where to fetch it"),
         _field("release_authority", ON_THE_DAY, "whom to ask for it"),
@@ -122,6 +122,49 @@ IMPORTANT: dict[str, tuple[Important, ...]] = {
         _field("email", SOUND, "for what is not urgent"),
         _field("role", SOUND, "what to call this person about"),
     ),
+    "dispatch_center": (
+        _field("position", ON_THE_DAY, "where it stands"),
+        _field("service_area", ON_THE_DAY, "whose calls it answers"),
+        _field("backup_center_id", ON_THE_DAY, "who answers when it cannot"),
+        _field("patch_capable", ON_THE_DAY, "whether its consoles can join nets"),
+        _field("kind", SOUND, "primary, secondary or backup"),
+        _field("ng911_stage", SOUND, "how far it is on the way to NG9-1-1"),
+        _field("fcc_psap_id", SOUND, "finds it in the FCC's registry"),
+    ),
+    "comm_unit_member": (
+        _field("position", ON_THE_DAY, "who is nearest"),
+        _field("deployable", ON_THE_DAY, "how far the person may be sent"),
+        _field("agency_id", ON_THE_DAY, "who releases the person"),
+    ),
+    "comm_unit_member_contact": (_field("phone mobile", ON_THE_DAY, "somebody must be reached at night"),),
+    "comm_unit_qualification": (
+        _field("task_book_status", ON_THE_DAY, "whether the position may be filled"),
+        _field("expires_on", ON_THE_DAY, "a recognition that has run out is none"),
+    ),
+    "mobile_comm_vehicle": (
+        _field("nims_type", ON_THE_DAY, "it is asked for by type"),
+        _field("request_number", ON_THE_DAY, "whom to call for it"),
+        _field("position", ON_THE_DAY, "how far off it is"),
+        _field("deploy_minutes", ON_THE_DAY, "how soon it leaves"),
+        _field("bands", ON_THE_DAY, "whom it can talk to"),
+    ),
+    "alert_originator": (
+        _field("alert_channels", ON_THE_DAY, "how the public is reached"),
+        _field("trained_originator_count", ON_THE_DAY, "whether anybody can send"),
+        _field("last_tested_on", SOUND, "what is not tested fails on the day"),
+        _field("cog_number", SOUND, "its group in IPAWS"),
+    ),
+    "broadband_service": (
+        _field("carrier", ON_THE_DAY, "whom to call when it is down"),
+        _field("device_count", SOUND, "how many depend on it"),
+        _field("wps_subscription_count", SOUND, "who gets through when the network is full"),
+    ),
+    "radio": (
+        _field("fleet_id", SOUND, "which radios it counts among"),
+        _field("life_cycle", SOUND, "in use, in repair or lost"),
+        _field("end_of_life_on", SOUND, "when it must be replaced"),
+    ),
+    "cache_checkout": (_field("due_on", ON_THE_DAY, "when the radios can be counted on again"),),
     "need": (
         _field("place jurisdiction_id", COMPUTED, "where the agencies must be able to talk"),
         _field("justification", SOUND, "why it is needed"),

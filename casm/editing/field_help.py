@@ -169,7 +169,6 @@ MEANINGS = {
     "receive_only": "Whether the radio can only listen there.",
     # Caches, gateways
     "radio_cache": "The cache it is of.",
-    "available_radio_count": "Radios that could go out now.",
     "spare_battery_count": "Charged batteries beside those in the radios.",
     "charger_count": "Single places of chargers, so that a six-bay charger counts six.",
     "deploy_minutes": "From the request until the radios are in hands.",
@@ -324,6 +323,7 @@ MEANINGS_OF_CLASS = {
     ("fleet", "antenna_height_agl_m"): "How high the antenna is in use: about 1.5 m on a belt or in a hand.",
     ("fleet", "antenna_gain_dbi"): "Of the radio's own antenna; a stubby one is below 0 dBi.",
     ("fleet", "radio_cache"): "The cache these radios are kept in, if they are lent out.",
+    ("radio_cache", "radio_count"): "All that belong to the cache; what is out is counted from its checkouts.",
     ("mobile_comm_vehicle", "radio_count"): "Radios on board that can be handed out.",
     ("cache_checkout", "radio_count"): "How many went out.",
     ("comm_unit_member", "latitude"): "Of the station or town the person starts from, never of the home.",

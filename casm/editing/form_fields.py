@@ -39,7 +39,7 @@ SHOWN_AT = {"county_fips": "county", "narrow_wide": "bandwidth_hz",
 }  # fmt: skip
 LONG_TEXTS = frozenset(
     {"remarks", "activation_steps", "access_notes", "justification", "special_conditions", "eligible_users",
-     "release_authority", "staffing"}
+     "release_authority", "staffing", "crew_notes"}
 )  # fmt: skip
 AREA_FIELDS = frozenset({"service_area", "restricted_to", "place", "area"})
 # Part fields that name another record only to tell which one a reference beside them means.
@@ -73,6 +73,12 @@ HELP = {
     "covered_assets": "class=name with ; between, as channel=TN SAFETY 1; site=us.tn::Pine Mountain",
     "coverage_probability": "as 95 %",
     "area_share": "as 95 %",
+    "fcc_psap_id": "the number alone, as 6541",
+    "cog_number": "the number alone, as 200123",
+    "tsp_codes": "as TSP12C456-03; ; between several",
+    "unit_id": "decimal, or hexadecimal as $2BF21",
+    "driving_range_m": "with its unit, as 300 mi",
+    "unit_positions": "recognition and task book of each are entered on its own page afterwards",
 }
 REFERENCE_HELP = "its name; of another owner, the owner's code before it, as us.tn::Name"
 AREA_HELP = "WKT or GeoJSON in degrees, longitude first; empty if it is not known"
@@ -215,6 +221,7 @@ def _target(record_class: RecordClass, one: Field) -> str | None:
 
 LIST_TARGETS = {
     "parties": "agency", "carries_systems": "radio_system", "issi_peers": "radio_system", "cssi_peers": "radio_system",
+    "cad_peers": "dispatch_center", "dispatched_agencies": "agency",
 }  # fmt: skip
 
 

@@ -45,13 +45,53 @@ GROUPS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     ),
     "radio_cache": (
         ("Place", ("latitude", "longitude", "coordinates", "datum", "address")),
-        ("What it holds and how soon it is out", ("available_radio_count", "spare_battery_count", "charger_count",
+        ("What it holds and how soon it is out", ("radio_count", "spare_battery_count", "charger_count",
                                                   "deploy_minutes", "release_authority", "transport", "condition",
                                                   "last_tested_on")),
     ),
     "gateway": (
         ("Place", ("site", "latitude", "longitude", "coordinates", "datum")),
         ("What it can do", ("simultaneous_patches", "patches_in_use", "activation_minutes", "staffing")),
+    ),
+    "dispatch_center": (
+        ("Place", ("county", "state", "address", "latitude", "longitude", "coordinates", "datum", "service_area",
+                   "service_area_fips")),
+        ("Whom it dispatches and who stands in", ("dispatched_agencies", "backup_center")),
+        ("Consoles and computer-aided dispatch", ("console_position_count", "console_vendor", "patch_capable",
+                                                  "cad_vendor", "cad_peers", "eido_capable")),
+        ("Next Generation 9-1-1", ("ng911_stage", "esinet_provider")),
+    ),
+    "comm_unit_member": (
+        ("Where from and how far", ("latitude", "longitude", "coordinates", "datum", "deployable")),
+        ("Telephone and e-mail", ("phone", "mobile", "email")),
+    ),
+    "comm_unit_qualification": (
+        ("Task book and term", ("task_book_status", "recognized_on", "expires_on")),
+    ),
+    "mobile_comm_vehicle": (
+        ("Where it stands and how it is asked for", ("latitude", "longitude", "coordinates", "datum", "address",
+                                                     "request_number", "deploy_minutes")),
+        ("What it carries", ("bands", "radio_count", "gateway", "satellite", "deployable_lte", "mast_height_m",
+                             "seat_count")),
+        ("Power, range and crew", ("generator_kw", "generator_fuel_hours", "driving_range_m", "crew_count",
+                                   "crew_notes")),
+    ),
+    "alert_originator": (
+        ("How it alerts", ("cog_number", "alert_channels", "software", "authority_expires_on")),
+        ("Readiness", ("trained_originator_count", "last_tested_on")),
+    ),
+    "broadband_service": (
+        ("Priority services", ("wps_subscription_count", "gets_card_count", "tsp_circuit_count", "tsp_codes")),
+    ),
+    "radio": (
+        ("The radio", ("form_factor", "radio_make", "radio_model", "property_number", "firmware_version",
+                       "flash_options")),
+        ("Fleet and programming", ("fleet", "template", "alias", "unit_id")),
+        ("From purchase to disposal", ("life_cycle", "assigned_to", "purchased_on", "warranty_end_on",
+                                       "end_of_life_on")),
+    ),
+    "cache_checkout": (
+        ("Out and back", ("radio_count", "out_on", "due_on", "returned_on")),
     ),
     "backhaul_link": (
         ("Ends", ("site_a", "site_b", "designation")),

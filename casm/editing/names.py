@@ -32,6 +32,12 @@ TITLES = {
     "agreement_asset": "{asset} in {agreement}",
     "need_party": "{agency} in {need}",
     "jurisdiction": "{name}",
+    "dispatch_center_peer": "{peer_center}, CAD peer of {dispatch_center}",
+    "dispatch_center_agency": "{agency}, dispatched by {dispatch_center}",
+    "comm_unit_member_contact": "telephone and e-mail of {comm_unit_member}",
+    "comm_unit_qualification": "{unit_position}: {comm_unit_member}",
+    "broadband_service_sensitive": "circuit codes of {broadband_service}",
+    "cache_checkout": "{radio_count} radios to {checked_out_to}, out on {out_on}",
 }
 
 

@@ -20,7 +20,7 @@ from casm.intake.fields import (
     yes_no,
 )
 from casm.intake.row import Reference
-from casm.inventory.choices import ASSET_CLASS, ENCRYPTION_ALGORITHM, ENCRYPTION_STATE, PEER_KIND
+from casm.inventory.choices import ASSET_CLASS, ENCRYPTION_ALGORITHM, ENCRYPTION_STATE, PEER_EXCHANGE, PEER_KIND
 
 SYSTEM_PEER = ClassSpec(
     "system_peer",
@@ -148,6 +148,25 @@ NEED_PARTY = ClassSpec(
     ),
 )
 
+DISPATCH_CENTER_PEER = ClassSpec(
+    "dispatch_center_peer",
+    (
+        *EVERY_CLASS,
+        reference("dispatch_center", "dispatch_center", required=True),
+        reference("peer_center", "dispatch_center", required=True),
+        choice("exchange", PEER_EXCHANGE, synonyms={}),
+    ),
+)
+
+DISPATCH_CENTER_AGENCY = ClassSpec(
+    "dispatch_center_agency",
+    (
+        *EVERY_CLASS,
+        reference("dispatch_center", "dispatch_center", required=True),
+        reference("agency", "agency", required=True),
+    ),
+)
+
 
 def _side_class(name: str, whole: str) -> ClassSpec:
     """A side table: the fields that the whole record's own class tells, as far as they stand in it."""
@@ -161,6 +180,8 @@ PART_CLASSES: dict[str, ClassSpec] = {
     spec.record_class: spec
     for spec in (
         _side_class("site_sensitive", "site"), _side_class("backhaul_link_sensitive", "backhaul_link"),
+        _side_class("broadband_service_sensitive", "broadband_service"),
+        _side_class("comm_unit_member_contact", "comm_unit_member"), DISPATCH_CENTER_PEER, DISPATCH_CENTER_AGENCY,
         SYSTEM_PEER, RESOURCE_ENCRYPTION, FLEET_ENCRYPTION, MICROWAVE_PATH, LINK_CARRIES_SYSTEM, AGREEMENT_PARTY,
         AGREEMENT_ASSET, NEED_PARTY,
     )

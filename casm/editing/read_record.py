@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casm.db.tables import OwnedRow
+from casm.editing.counted import counted
 from casm.editing.faults import RecordMissing
 from casm.editing.field_texts import columns_of_row, texts_of, value_text
 from casm.editing.form_fields import FormField, all_fields, form_fields
@@ -40,7 +41,8 @@ class Record:
     """A record as the viewer sees it.
 
     texts: its fields as a form holds them. columns: every column of the table that the viewer is shown. others: label
-    and text of columns that no form has. may_write: whether the viewer may change it. row: for its marking.
+    and text of what is counted from other records, and of columns that no form has. may_write: whether the viewer may
+    change it. row: for its marking.
     """
 
     record_class: RecordClass
@@ -96,7 +98,7 @@ def record_of(session: Session, record_class: RecordClass, row: OwnedRow, rights
         columns=columns,
         names=names,
         row=row,
-        others=other_columns(record_class, fields, columns),
+        others=counted(session, record_class.name, row) + other_columns(record_class, fields, columns),
         may_write=rights.may_write(record_class, row.owner_id),
     )
 

@@ -12,14 +12,19 @@ from casm.intake.classes.every import plural as plural_name
 from casm.intake.fields import ClassSpec
 from casm.intake.shapes import Shape, shape_of
 from casm.intake.words import class_words
-from casm.sharing.application_wall import FIELD_CLASS_OF_TABLE
-from casm.sharing.asset_class import CLASS_OF_TABLE
+from casm.sharing.asset_class import CLASS_OF_TABLE, FIELD_CLASS_OF_TABLE
 
 # Part → the references that say which record it is part of; of a contact and an encryption only one is filled.
 PART_OF: dict[str, tuple[str, ...]] = {
     "site_sensitive": ("site",),
     "backhaul_link_sensitive": ("backhaul_link",),
     "contact": ("agency", "gateway", "radio_cache", "site"),
+    "comm_unit_member_contact": ("comm_unit_member",),
+    "comm_unit_qualification": ("comm_unit_member",),
+    "dispatch_center_peer": ("dispatch_center",),
+    "dispatch_center_agency": ("dispatch_center",),
+    "broadband_service_sensitive": ("broadband_service",),
+    "cache_checkout": ("radio_cache",),
     "system_peer": ("radio_system",),
     "resource_encryption": ("channel", "talkgroup"),
     "station_frequency": ("station",),
@@ -43,6 +48,17 @@ PLURALS = {
     "agreement_asset": "assets of agreements",
     "need_party": "parties of needs",
     "system_peer": "ISSI and CSSI peers",
+    "dispatch_center": "dispatch centers (PSAPs)",
+    "dispatch_center_peer": "CAD peers of dispatch centers",
+    "dispatch_center_agency": "agencies dispatched by centers",
+    "comm_unit_member": "communications-unit personnel",
+    "comm_unit_member_contact": "telephones and e-mail of communications-unit personnel",
+    "comm_unit_qualification": "positions and task books of communications-unit personnel",
+    "broadband_service": "broadband and priority services",
+    "broadband_service_sensitive": "codes of priority circuits (TSP)",
+    "alert_originator": "alert originators",
+    "radio": "individual radios",
+    "cache_checkout": "radios checked out of caches",
 }
 # Columns that tell records apart for a reader, where they are not those by which files name them.
 NAME_COLUMNS = {
@@ -50,8 +66,15 @@ NAME_COLUMNS = {
     "template_slot": ("zone", "position"),
     "microwave_path": ("call_sign", "path_number", "segment_number"),
     "jurisdiction": ("name", "code"),
+    "radio": ("serial_number", "alias"),
+    "cache_checkout": ("checked_out_to", "out_on"),
 }
-WORDS = {"site_sensitive": "access, power and lease", "backhaul_link_sensitive": "circuit"}
+WORDS = {
+    "site_sensitive": "access, power and lease",
+    "backhaul_link_sensitive": "circuit",
+    "broadband_service_sensitive": "circuit codes (TSP)",
+    "comm_unit_member_contact": "telephone and e-mail",
+}
 
 
 @dataclass(frozen=True)

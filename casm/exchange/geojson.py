@@ -19,6 +19,13 @@ from casm.exchange.atomic import make_folder_of
 from casm.exchange.feature import Feature, Layer
 from casm.exchange.layers.places import read_agencies, read_jurisdictions, read_needs
 from casm.exchange.layers.plant import read_links, read_sites, read_stations
+from casm.exchange.layers.ready import (
+    read_comm_unit_members,
+    read_dispatch_centers,
+    read_gateways,
+    read_radio_caches,
+    read_vehicles,
+)
 from casm.exchange.layers.results import read_coverage, read_gaps
 from casm.exchange.marked_file import marked_file
 from casm.exchange.marking import Marking, mark
@@ -42,6 +49,11 @@ LAYERS = {
         Layer("sites", "Sites: towers, buildings and other places with antennas", read_sites),
         Layer("stations", "Fixed stations and their frequencies (the station's side)", read_stations),
         Layer("links", "Microwave and other links between sites", read_links),
+        Layer("dispatch_centers", "Dispatch centers (PSAPs) and the areas they serve", read_dispatch_centers),
+        Layer("gateways", "Gateways and console patches", read_gateways),
+        Layer("radio_caches", "Radio caches, with what is out and what is left", read_radio_caches),
+        Layer("mobile_comm_vehicles", "Mobile communications vehicles", read_vehicles),
+        Layer("comm_unit_members", "Communications-unit personnel and their positions", read_comm_unit_members),
         Layer("coverage", "Predicted coverage of stations and systems", read_coverage, notes=(PREDICTED,)),
         Layer("gaps", "Gaps: stated needs that are not met, or not known to be", read_gaps, notes=(PREDICTED,)),
         Layer("needs", "Needs: who must be able to talk to whom, where, how well, how soon", read_needs),

@@ -22,15 +22,21 @@ from casm.exchange.marking import Markable, Marking, kinds_of_rows, mark
 from casm.exchange.overview import read_overview, shown_rows
 from casm.inventory.agency import Agency
 from casm.inventory.agreement import Agreement
+from casm.inventory.alert_originator import AlertOriginator
 from casm.inventory.backhaul import BackhaulLink
+from casm.inventory.broadband_service import BroadbandService
 from casm.inventory.channel import Channel
+from casm.inventory.comm_unit import CommUnitMember
 from casm.inventory.contact import Contact
+from casm.inventory.dispatch_center import DispatchCenter
 from casm.inventory.fleet import Fleet
 from casm.inventory.gateway import Gateway
 from casm.inventory.jurisdiction import Jurisdiction
 from casm.inventory.licence import Licence
+from casm.inventory.mobile_comm_vehicle import MobileCommVehicle
 from casm.inventory.need import Need
 from casm.inventory.owner import Owner
+from casm.inventory.radio import Radio
 from casm.inventory.radio_cache import RadioCache
 from casm.inventory.radio_system import RadioSystem
 from casm.inventory.site import Site
@@ -44,6 +50,9 @@ ON_RECORD: tuple[tuple[str, type[OwnedRow]], ...] = (
     ("radio systems", RadioSystem), ("channels", Channel), ("talkgroups", Talkgroup), ("fleets of radios", Fleet),
     ("radio caches", RadioCache), ("gateways", Gateway), ("links between sites", BackhaulLink),
     ("licences", Licence), ("agreements", Agreement), ("needs", Need), ("contacts", Contact),
+    ("dispatch centers", DispatchCenter), ("communications-unit members", CommUnitMember),
+    ("mobile communications vehicles", MobileCommVehicle), ("alert originators", AlertOriginator),
+    ("broadband and priority services", BroadbandService), ("individual radios", Radio),
 )  # fmt: skip
 LEVELS = {
     5: "the same standards-based system, or joined ones",

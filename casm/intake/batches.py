@@ -23,6 +23,7 @@ from casm.errors import CasmError
 from casm.intake.batch_record import ImportBatch, ImportProblem
 from casm.intake.problem import Problem
 from casm.intake.report import ImportReport
+from casm.sharing.asset_class import FIELD_CLASS_OF_TABLE
 from casm.sharing.viewer import Viewer
 
 READ_BYTES = 1 << 20
@@ -212,7 +213,7 @@ def record(
 
 def _closed(problem: Problem, record_class: str | None, viewer: Viewer) -> dict[str, str | None]:
     """What a problem repeats of the file, under its class of field; nothing where the viewer may not write that."""
-    field_class = "contact" if record_class == "contact" else problem.field_class
+    field_class = FIELD_CLASS_OF_TABLE.get(record_class or "", problem.field_class)
     if field_class == "public" or field_class in viewer.field_classes:
         return {"value": problem.value, "reason": problem.reason, "field_class": field_class}
     return {"value": None, "reason": f"a fault in its {field_class} fields", "field_class": "public"}

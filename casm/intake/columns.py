@@ -197,7 +197,8 @@ def missing_required(headings: list[str], spec: ClassSpec, mapping: ColumnMappin
 
 
 LIST_PARTS = frozenset(
-    {"parties", "covered_assets", "carries_systems", "issi_peers", "cssi_peers", "station_tx_freqs_mhz"}
+    {"parties", "covered_assets", "carries_systems", "issi_peers", "cssi_peers", "station_tx_freqs_mhz",
+     "cad_peers", "dispatched_agencies", "unit_positions"}
 )
 
 

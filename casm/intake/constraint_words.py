@@ -9,21 +9,16 @@ from sqlalchemy import CheckConstraint
 from casm.errors import CasmError
 from casm.intake.shapes import shape_of
 from casm.intake.words import class_words, field_words
+from casm.sharing.asset_class import FIELD_CLASS_OF_TABLE
 
 # Errors that are about one row; anything else (disk, connection, our own mistake) stops the import.
 ROW_ERRORS = (psycopg2.IntegrityError, psycopg2.DataError, psycopg2.InternalError, errors.InsufficientPrivilege)
 NOT_ABOUT_A_ROW = (errors.InFailedSqlTransaction,)
 
-# Tables that row security opens only to viewers of a class of field.
-FIELD_CLASSES = {
-    "contact": "contact", "resource_encryption": "encryption", "fleet_encryption": "encryption",
-    "site_sensitive": "sensitive", "backhaul_link_sensitive": "sensitive",
-}  # fmt: skip
-
 COLUMNS_OF = {
     "contact": "columns of contact",
     "encryption": "columns of encryption",
-    "sensitive": "columns of access, power, lease and circuit",
+    "sensitive": "columns of access, power, lease, circuit and serial number",
 }
 
 RANGE = re.compile(r"^(\w+) BETWEEN (-?[\d.]+) AND (-?[\d.]+)$")
@@ -50,6 +45,21 @@ SPECIAL = {
     ),
     "one_resource": ("it names both a channel and a talkgroup", "empty one of the two"),
     "joins_two": ("both ends are the same", "name two different ends"),
+    "no_more_than_held": (
+        "more radios would be out than the cache holds",
+        "check the count, enter what has come back, or correct the number of radios in the cache",
+    ),
+    "due_after_out": ("the radios are due before they went out", "check the two dates"),
+    "returned_after_out": ("the radios came back before they went out", "check the two dates"),
+    "warranty_after_purchase": ("the warranty ends before the purchase", "check the two dates"),
+    "end_after_purchase": ("support ends before the purchase", "check the two dates"),
+    "backed_up_by_another": ("a center cannot be its own backup", "name another center, or empty the field"),
+    "fcc_psap_id_a_number": ("the FCC's PSAP ID has one to six digits", "write the number alone, as 6541"),
+    "county_fips_five_digits": ("a county's FIPS code has five digits", "write it as 47013"),
+    "cog_number_a_number": ("an IPAWS COG ID has one to six digits", "write the number alone, as 200123"),
+    "tsp_codes_well_formed": (
+        "a TSP authorization code is TSP, six characters, a hyphen and two more", "write it as TSP12C456-03"
+    ),
     "ends_after_start": ("it ends before it begins", "check the two dates"),
     "open_ended_has_no_end": (
         "it is open-ended and has an end date", "empty the end date, or write no under open_ended"
@@ -71,9 +81,9 @@ SPECIAL = {
 def explain(error: psycopg2.Error, record_class: str) -> tuple[str | None, str, str]:
     """(column or None, reason, mend) of a refused row."""
     if isinstance(error, errors.InsufficientPrivilege):
-        guarded = next((table for table in FIELD_CLASSES if f'"{table}"' in str(error)), None)
+        guarded = next((table for table in FIELD_CLASS_OF_TABLE if f'"{table}"' in str(error)), None)
         if guarded:
-            what = FIELD_CLASSES[guarded]
+            what = FIELD_CLASS_OF_TABLE[guarded]
             return (
                 None,
                 f"you may not see or write {what} fields",

@@ -43,6 +43,15 @@ class Shape:
 KEYS: dict[str, tuple[str, ...]] = {
     "jurisdiction": ("kind", "code"),
     "agency": ("name",),
+    "dispatch_center": ("name",),
+    "dispatch_center_peer": ("dispatch_center_id", "peer_center_id"),
+    "dispatch_center_agency": ("dispatch_center_id", "agency_id"),
+    "comm_unit_member": ("name",),
+    "comm_unit_member_contact": ("comm_unit_member_id",),
+    "comm_unit_qualification": ("comm_unit_member_id", "unit_position"),
+    "alert_originator": ("name",),
+    "broadband_service": ("name",),
+    "broadband_service_sensitive": ("broadband_service_id",),
     "site": ("name",),
     "site_sensitive": ("site_id",),
     "licence": ("call_sign",),
@@ -53,11 +62,14 @@ KEYS: dict[str, tuple[str, ...]] = {
     "station": ("name",),
     "station_frequency": ("station_id", "sequence"),
     "radio_cache": ("name",),
+    "cache_checkout": ("radio_cache_id", "checked_out_to", "out_on"),
     "fleet": ("name",),
     "fleet_encryption": ("fleet_id",),
     "template": ("fleet_id", "name"),
     "template_slot": ("template_id", "zone", "position"),
+    "radio": ("serial_number",),
     "gateway": ("name",),
+    "mobile_comm_vehicle": ("name",),
     "gateway_port": ("gateway_id", "port_number"),
     "backhaul_link": ("site_a_id", "site_b_id", "designation"),
     "backhaul_link_sensitive": ("backhaul_link_id",),
@@ -76,6 +88,8 @@ KEYS: dict[str, tuple[str, ...]] = {
 NAMES: dict[str, tuple[str, ...]] = {
     "jurisdiction": ("code", "name"),
     "agency": ("name", "abbreviation"),
+    "dispatch_center": ("name", "fcc_psap_id"),
+    "radio": ("serial_number", "alias"),
     "channel": ("name", "alias"),
     "talkgroup": ("alias", "talkgroup_number"),
     "template": ("name",),
@@ -94,18 +108,21 @@ TARGETS = {
     "tx_station": "station",
     "peer_system": "radio_system",
     "parent": "jurisdiction",
+    "peer_center": "dispatch_center",
+    "backup_center": "dispatch_center",
     "asset": None,
 }
 
 # A class stands after every class it refers to, so that one pass in this order finds nearly everything.
 DEPENDENCY_ORDER = (
-    "owner", "jurisdiction", "agency", "site", "licence", "radio_system", "channel", "talkgroup", "station",
-    "station_frequency", "radio_cache", "fleet", "template", "template_slot", "gateway", "gateway_port",
-    "backhaul_link", "microwave_path", "contact", "agreement", "need",
+    "owner", "jurisdiction", "agency", "dispatch_center", "comm_unit_member", "comm_unit_qualification",
+    "alert_originator", "broadband_service", "site", "licence", "radio_system", "channel", "talkgroup", "station",
+    "station_frequency", "radio_cache", "cache_checkout", "fleet", "template", "template_slot", "radio", "gateway",
+    "gateway_port", "mobile_comm_vehicle", "backhaul_link", "microwave_path", "contact", "agreement", "need",
 )  # fmt: skip
 
-# Classes whose children name rows of the class: systems joined to systems.
-SELF_NAMING = frozenset({"radio_system"})
+# Classes whose children name rows of the class: systems joined to systems, centers that exchange incidents.
+SELF_NAMING = frozenset({"radio_system", "dispatch_center"})
 
 
 def _backhaul_key(row: Mapping[str, Any]) -> tuple[Any, ...]:

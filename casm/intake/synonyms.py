@@ -117,3 +117,37 @@ AGREEMENT_KIND = {
 LICENCE_STATUS = {"a": "active", "current": "active", "e": "expired", "c": "cancelled", "canceled": "cancelled",
                   "t": "terminated"}  # fmt: skip
 JURISDICTION_KIND = {"tribal": "tribe", "municipality": "city", "town": "city", "parish": "county", "borough": "county"}
+PSAP_KIND = {"main": "primary", "p": "primary", "s": "secondary", "b": "backup", "alternate": "backup"}
+NG911_STAGE = {
+    "e911": "legacy", "selective router": "legacy", "transitional": "i3_transitional", "i3 transition":
+    "i3_transitional", "in transition": "i3_transitional", "ng911": "i3", "nena i3": "i3", "full i3": "i3",
+}  # fmt: skip
+COMU_POSITION = {
+    "communications unit leader": "COML", "communications leader": "COML", "communications technician": "COMT",
+    "communications unit technician": "COMT", "incident communications center manager": "INCM",
+    "incident tactical dispatcher": "INTD", "tactical dispatcher": "INTD", "radio operator": "RADO",
+    "auxiliary communicator": "AUXC", "auxcomm": "AUXC", "aux": "AUXC", "it service unit leader": "ITSL",
+    "information technology service unit leader": "ITSL", "communications coordinator": "COMC",
+    "technical specialist": "THSP",
+}  # fmt: skip
+TASK_BOOK_STATUS = {"in progress": "open", "started": "open", "issued": "open", "completed": "complete", "done":
+                    "complete", "approved": "signed", "signed off": "signed"}  # fmt: skip
+DEPLOYABLE = {"none": "no", "n": "no", "local": "county", "in county": "county", "statewide": "state", "in state":
+              "state", "out of state": "emac", "national": "emac", "nationwide": "emac"}  # fmt: skip
+RADIO_LIFE_CYCLE = {
+    "in stock": "new", "received": "new", "predeploy": "pre_deploy", "pre deployment": "pre_deploy", "in service":
+    "active", "issued": "active", "deployed": "active", "spare": "backup", "in repair": "repair", "out for repair":
+    "repair", "stolen": "lost", "missing": "lost", "out of service": "retired", "surplus": "disposed", "destroyed":
+    "disposed", "scrapped": "disposed",
+}  # fmt: skip
+ALERT_CHANNEL = {
+    "wireless emergency alerts": ("wea",), "emergency alert system": ("eas",), "nws": ("nwem",),
+    "non weather emergency messages": ("nwem",), "noaa weather radio": ("nwem",), "sirens": ("siren",),
+    "outdoor warning": ("siren",), "outdoor sirens": ("siren",), "opt in": ("opt_in",), "subscription": ("opt_in",),
+    "mass notification": ("opt_in",), "ipaws": ("wea", "eas", "nwem"),
+}  # fmt: skip
+BROADBAND_KIND = {
+    "first net": "firstnet", "frontline": "other_priority", "priority": "other_priority", "t priority":
+    "other_priority", "other": "other_priority", "public": "commercial", "private": "private_lte", "cbrs":
+    "private_lte",
+}  # fmt: skip

@@ -56,8 +56,18 @@ LICENCE_STATUS = ("active", "expired", "cancelled", "terminated", "pending")
 NEED_ORIGIN = ("stated", "proposed")
 ASSET_CLASS = (
     "site", "station", "radio_system", "channel", "talkgroup", "fleet", "template", "radio_cache",
-    "gateway", "backhaul_link",
+    "gateway", "backhaul_link", "dispatch_center", "mobile_comm_vehicle", "broadband_service",
 )  # fmt: skip
+
+PSAP_KIND = ("primary", "secondary", "backup")
+NG911_STAGE = ("legacy", "i3_transitional", "i3")
+PEER_EXCHANGE = ("cad_to_cad", "eido")
+COMU_POSITION = ("COML", "COMT", "INCM", "INTD", "RADO", "AUXC", "ITSL", "COMC", "THSP")
+TASK_BOOK_STATUS = ("open", "complete", "signed")
+DEPLOYABLE = ("no", "county", "state", "emac")
+RADIO_LIFE_CYCLE = ("new", "pre_deploy", "active", "backup", "repair", "lost", "retired", "disposed")
+ALERT_CHANNEL = ("wea", "eas", "nwem", "siren", "opt_in")
+BROADBAND_KIND = ("firstnet", "other_priority", "commercial", "private_lte")
 
 RESULT_KIND = (
     "station_coverage", "system_coverage", "direct_reach", "interop_pair", "interop_group", "gap",

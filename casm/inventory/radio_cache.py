@@ -1,4 +1,7 @@
-"""Radio caches: radios kept ready to lend; the radios themselves are fleets of the cache."""
+"""Radio caches: radios kept ready to lend; the radios themselves are fleets of the cache.
+
+How many can be lent now is counted from the cache's checkouts (casm.inventory.cache_checkout) and stored nowhere.
+"""
 
 import uuid
 from datetime import date
@@ -28,7 +31,7 @@ class RadioCache(OwnedRow, Base):
     agency_id: Mapped[uuid.UUID | None] = reference_id()
     position = point()
     address: Mapped[str | None]
-    available_radio_count: Mapped[int | None]
+    radio_count: Mapped[int | None] = mapped_column(comment="when all of them are in")
     spare_battery_count: Mapped[int | None]
     charger_count: Mapped[int | None]
     deploy_minutes: Mapped[int | None] = mapped_column(comment="from request to radios in hands")
@@ -41,7 +44,7 @@ class RadioCache(OwnedRow, Base):
     own_constraints = (
         on_earth("position"),
         whole_reference("agency"),
-        within("available_radio_count", 0, 100000),
+        within("radio_count", 0, 100000),
         within("spare_battery_count", 0, 1000000),
         within("charger_count", 0, 100000),
         within("deploy_minutes", 0, 100000),

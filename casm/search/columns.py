@@ -13,7 +13,7 @@ from casm.sharing.asset_class import CLASS_OF_TABLE
 # name: a name or identifier, found whole as well. text: words. texts: a list of names. hz: a frequency. number: an
 # identity that people write in decimal or hex. members: the texts of a JSON object.
 KINDS = ("name", "text", "texts", "hz", "number", "members")
-NUMBERS = frozenset({"talkgroup_number", "wacn", "system_id", "nac", "rx_nac", "tx_nac"})
+NUMBERS = frozenset({"talkgroup_number", "wacn", "system_id", "nac", "rx_nac", "tx_nac", "unit_id"})
 TEXTS = frozenset({"address"})
 MEMBERS = frozenset({"custom", "custom_fields"})
 # What says how a record came to be, codes that stand on thousands of records, and prose: nobody finds a record by them.
@@ -25,6 +25,7 @@ SKIPPED = frozenset({
     "rx_dcs_code", "tx_dcs_code", "special_conditions", "activation_steps", "access_notes", "justification",
     "eligible_users", "antenna_pattern", "transport", "condition", "staffing", "asset_class", "content_sha256",
     "media_type", "description", "notes", "eligible_disciplines", "key_references", "use",
+    "crew_notes", "firmware_version", "flash_options",
 })  # fmt: skip
 # Scopes are numbered in this order when they are first met; the search reads them in it, small classes first.
 FIRST = (

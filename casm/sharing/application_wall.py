@@ -16,21 +16,21 @@ from casm.assessments.result import Result, ResultLayer
 from casm.db.columns import Base, OwnedRow
 from casm.inventory.agency import Agency
 from casm.inventory.backhaul import BackhaulLink, LinkCarriesSystem, MicrowavePath
+from casm.inventory.cache_checkout import CacheCheckout
+from casm.inventory.comm_unit import CommUnitMember, CommUnitMemberContact, CommUnitQualification
+from casm.inventory.dispatch_center import DispatchCenter, DispatchCenterAgency, DispatchCenterPeer
 from casm.inventory.gateway import Gateway, GatewayPort
+from casm.inventory.mobile_comm_vehicle import MobileCommVehicle
 from casm.inventory.radio_cache import RadioCache
 from casm.inventory.sensitive import BackhaulLinkSensitive, SiteSensitive
 from casm.inventory.site import Site
 from casm.inventory.station import Station, StationFrequency
-from casm.sharing.asset_class import CLASS_OF_TABLE, LAYER_OF_RESULT, RESULT_LAYERS
+from casm.sharing.asset_class import CLASS_OF_TABLE, FIELD_CLASS_OF_TABLE, LAYER_OF_RESULT, RESULT_LAYERS
 from casm.sharing.limit import Expression, Limit, among, owner_array
 from casm.sharing.sight import Scope, Sight, read_sight
 from casm.sharing.viewer import FIELD_CLASSES, PUBLIC_OWNER_ID
 from casm.sharing.work_wall import work_limits
 
-FIELD_CLASS_OF_TABLE = {
-    "contact": "contact", "resource_encryption": "encryption", "fleet_encryption": "encryption",
-    "site_sensitive": "sensitive", "backhaul_link_sensitive": "sensitive",
-}  # fmt: skip
 CRITERIA = "casm.application_wall"
 RESULTS = Result.__table__
 
@@ -186,6 +186,11 @@ def by_position(entity: Any, area: Any) -> Expression:
     return touches(entity.position, area)
 
 
+def center_within(entity: Any, area: Any) -> Expression:
+    """A dispatch center is where it serves or stands."""
+    return or_(touches(entity.service_area, area), touches(entity.position, area))
+
+
 def agency_within(entity: Any, area: Any) -> Expression:
     """An agency is where it serves or sits."""
     return or_(touches(entity.service_area, area), touches(entity.headquarters, area))
@@ -195,6 +200,9 @@ WITHIN: dict[type, Callable[[Any, Any], Expression]] = {
     Site: by_position,
     Gateway: by_position,
     RadioCache: by_position,
+    MobileCommVehicle: by_position,
+    CommUnitMember: by_position,
+    DispatchCenter: center_within,
     Agency: agency_within,
     Station: station_within,
     BackhaulLink: link_within,
@@ -204,4 +212,9 @@ WITHIN: dict[type, Callable[[Any, Any], Expression]] = {
     LinkCarriesSystem: part_within(BackhaulLink, "backhaul_link_id", link_within),
     SiteSensitive: part_within(Site, "site_id", by_position),
     BackhaulLinkSensitive: part_within(BackhaulLink, "backhaul_link_id", link_within),
+    CacheCheckout: part_within(RadioCache, "radio_cache_id", by_position),
+    DispatchCenterPeer: part_within(DispatchCenter, "dispatch_center_id", center_within),
+    DispatchCenterAgency: part_within(DispatchCenter, "dispatch_center_id", center_within),
+    CommUnitMemberContact: part_within(CommUnitMember, "comm_unit_member_id", by_position),
+    CommUnitQualification: part_within(CommUnitMember, "comm_unit_member_id", by_position),
 }

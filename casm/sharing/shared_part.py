@@ -11,10 +11,16 @@ from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from casm.errors import CasmError
-from casm.sharing.asset_class import APPROXIMATE_CLASSES, ASSET_CLASSES, PLACED_CLASSES, RESULT_LAYERS
+from casm.sharing.asset_class import (
+    APPROXIMATE_CLASSES,
+    ASSET_CLASSES,
+    FIELD_CLASS_OF_TABLE,
+    PLACED_CLASSES,
+    RESULT_LAYERS,
+)
 from casm.sharing.shared_part_columns import PRECISIONS_M
 from casm.sharing.viewer import FIELD_CLASSES
-from casm.sharing.words import CLASS_WORDS
+from casm.sharing.words import CLASS_WORDS, FIELD_CLASS_WORDS
 
 MOST_CORNERS = 100_000
 
@@ -53,11 +59,15 @@ def shared_part(
     fields = known({"public", *field_classes}, FIELD_CLASSES, "kind of details")
     if not layers:
         raise CasmError("No layer is chosen.", "choose at least one layer to share")
-    if "contact" in layers and "contact" not in fields:
-        raise CasmError(
-            "The layer of contacts is chosen, but not the details of people, so nothing of it would be seen.",
-            "choose the details of people too, or leave the contacts out",
-        )
+    for layer in layers:
+        wanted = FIELD_CLASS_OF_TABLE.get(layer, "public")
+        if wanted not in fields:
+            details = FIELD_CLASS_WORDS[wanted].partition(":")[0].lower()
+            raise CasmError(
+                f"The layer of {CLASS_WORDS[layer].lower()} is chosen, but not the kind of details that all of it "
+                f"is ({details}), so nothing of it would be seen.",
+                f"choose {details} too, or leave the {CLASS_WORDS[layer].lower()} out",
+            )
     if precision_m not in PRECISIONS_M:
         raise CasmError(
             f"Positions cannot be shown to {precision_m} m.", f"choose one of {', '.join(map(str, PRECISIONS_M))}"

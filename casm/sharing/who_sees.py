@@ -12,20 +12,27 @@ from casm.db.columns import OwnedRow
 from casm.errors import CasmError
 from casm.inventory.agency import Agency
 from casm.inventory.agreement import Agreement
+from casm.inventory.alert_originator import AlertOriginator
 from casm.inventory.backhaul import BackhaulLink
+from casm.inventory.broadband_service import BroadbandService
 from casm.inventory.channel import Channel
+from casm.inventory.comm_unit import CommUnitMember
 from casm.inventory.contact import Contact
+from casm.inventory.dispatch_center import DispatchCenter
 from casm.inventory.fleet import Fleet
 from casm.inventory.gateway import Gateway
 from casm.inventory.jurisdiction import Jurisdiction
 from casm.inventory.licence import Licence
+from casm.inventory.mobile_comm_vehicle import MobileCommVehicle
 from casm.inventory.need import Need
 from casm.inventory.owner import Owner
+from casm.inventory.radio import Radio
 from casm.inventory.radio_cache import RadioCache
 from casm.inventory.radio_system import RadioSystem
 from casm.inventory.site import Site
 from casm.inventory.station import Station
 from casm.inventory.talkgroup import Talkgroup
+from casm.sharing.asset_class import FIELD_CLASS_OF_TABLE
 from casm.sharing.role import ROLES
 from casm.sharing.viewer import PUBLIC_OWNER_ID
 from casm.sharing.words import fields_in_words, place_in_words
@@ -34,6 +41,8 @@ RECORD_OF_CLASS: dict[str, type[OwnedRow]] = {
     "jurisdiction": Jurisdiction, "agency": Agency, "contact": Contact, "site": Site, "licence": Licence,
     "radio_system": RadioSystem, "channel": Channel, "talkgroup": Talkgroup, "station": Station, "fleet": Fleet,
     "radio_cache": RadioCache, "gateway": Gateway, "backhaul_link": BackhaulLink, "agreement": Agreement, "need": Need,
+    "dispatch_center": DispatchCenter, "comm_unit_member": CommUnitMember, "alert_originator": AlertOriginator,
+    "broadband_service": BroadbandService, "radio": Radio, "mobile_comm_vehicle": MobileCommVehicle,
 }  # fmt: skip
 
 
@@ -123,7 +132,7 @@ def read_reaches(session: Session, asset_class: str, row: OwnedRow) -> list[Reac
         ),
         {
             "asset_class": asset_class,
-            "field_class": "contact" if asset_class == "contact" else "public",
+            "field_class": FIELD_CLASS_OF_TABLE.get(asset_class, "public"),
             "owner": row.owner_id,
             "places": places_of(session, row),
         },
@@ -146,7 +155,7 @@ def places_of(session: Session, row: OwnedRow) -> list[str]:
 
     Empty where one is not known, since what has no place lies in no area.
     """
-    if isinstance(row, (Site, Gateway, RadioCache)):
+    if isinstance(row, (Site, Gateway, RadioCache, MobileCommVehicle, CommUnitMember)):
         places = [row.position]
     elif isinstance(row, Station):
         places = [position_of(session, row.site_owner_id, row.site_id)]
@@ -157,6 +166,9 @@ def places_of(session: Session, row: OwnedRow) -> list[str]:
         # In the area where either its service area or its head office is.
         both = select(func.ST_Collect(Agency.service_area, Agency.headquarters)).where(Agency.id == row.id)
         places = [session.scalar(both)]
+    elif isinstance(row, DispatchCenter):
+        both = select(func.ST_Collect(DispatchCenter.service_area, DispatchCenter.position))
+        places = [session.scalar(both.where(DispatchCenter.id == row.id))]
     else:
         places = []
     return [] if None in places else [str(place) for place in places]

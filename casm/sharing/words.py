@@ -9,7 +9,13 @@ CLASS_WORDS = {
     "station": "Stations at the sites",
     "backhaul_link": "Links between sites",
     "gateway": "Gateways",
-    "radio_cache": "Radio caches",
+    "radio_cache": "Radio caches and what is checked out",
+    "mobile_comm_vehicle": "Mobile communications vehicles",
+    "dispatch_center": "Dispatch centers (PSAPs)",
+    "comm_unit_member": "Communications-unit personnel",
+    "alert_originator": "Alerts and warnings",
+    "broadband_service": "Broadband and priority services",
+    "radio": "Individual radios",
     "agency": "Agencies and their service areas",
     "radio_system": "Radio systems",
     "channel": "Channels",
@@ -27,7 +33,7 @@ CLASS_WORDS = {
 
 FIELD_CLASS_WORDS = {
     "public": "Common details: names, heights, frequencies",
-    "sensitive": "Sensitive details: access, power, leases, circuits",
+    "sensitive": "Sensitive details: access, power, leases, circuits, serial numbers of radios",
     "encryption": "Encryption: algorithms and key numbers, never keys",
     "contact": "People: names, telephone numbers, e-mail addresses",
 }

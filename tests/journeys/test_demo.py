@@ -44,7 +44,8 @@ RUN_SECONDS = 280
 # Rows that hang on another row of a file and so have no remark of their own.
 CHILDREN = {
     "agreement_party", "agreement_asset", "need_party", "link_carries_system", "resource_encryption",
-    "fleet_encryption", "system_peer", "site_sensitive", "backhaul_link_sensitive",
+    "fleet_encryption", "system_peer", "site_sensitive", "backhaul_link_sensitive", "broadband_service_sensitive",
+    "comm_unit_member_contact", "dispatch_center_peer", "dispatch_center_agency",
 }  # fmt: skip
 
 

@@ -16,6 +16,9 @@ ONE_AND_MANY = {
     "gateway": ("gateway", "gateways"),
     "radio_cache": ("radio cache", "radio caches"),
     "agency": ("head office", "head offices"),
+    "dispatch_center": ("dispatch center", "dispatch centers"),
+    "mobile_comm_vehicle": ("communications vehicle", "communications vehicles"),
+    "comm_unit_member": ("communications-unit member", "communications-unit members"),
 }
 
 

@@ -142,6 +142,21 @@ def parse_key_reference(cell: Cell) -> int:
         ) from error
 
 
+def parse_email(cell: Cell) -> str:
+    """One e-mail address."""
+    plain = values.text(cell)
+    if not re.fullmatch(r"[^@\s;,]+@[^@\s;,]+\.[^@\s;,]+", plain):
+        raise CellError("this is not one e-mail address", "write one address, such as radio@example.gov")
+    return plain
+
+
+REACHED_BY: tuple[Field, ...] = (
+    Field("phone", values.code, ("office phone", "work phone", "phone number", "telephone number")),
+    Field("mobile", values.code, ("mobile phone", "cell phone", "cell number")),
+    Field("email", parse_email, ("e-mail", "email address")),
+)
+
+
 RESOURCE_ENCRYPTION: tuple[Field, ...] = (
     part("encryption_state", values.choice(ENCRYPTION_STATE, synonyms.ENCRYPTION_STATE), "encryption", "encrypted",
          "secure", terms=ENCRYPTION_STATE),
@@ -170,11 +185,12 @@ def finish_encryption(draft: Draft, parent: str) -> None:
     draft.children.append(ChildSet("resource_encryption", parent, (child,), column="encryption_state"))
 
 
-def set_aside(draft: Draft, parent: str, names: tuple[str, ...]) -> None:
-    """Sensitive values into the record's side table."""
+def set_aside(draft: Draft, parent: str, names: tuple[str, ...], *, side_table: str | None = None) -> None:
+    """Values of a class of field into the record's side table, by default the one of sensitive fields."""
     stated = {name: draft.values.pop(name) for name in names if name in draft.values}
     if stated:
-        draft.children.append(ChildSet(f"{parent}_sensitive", parent, (ChildRow(stated),), column=next(iter(stated))))
+        side = side_table or f"{parent}_sensitive"
+        draft.children.append(ChildSet(side, parent, (ChildRow(stated),), column=next(iter(stated))))
 
 
 def joined(draft: Draft, field_name: str, child_class: str, parent: str, reference_name: str, **scope: Any) -> None:
@@ -192,7 +208,7 @@ def parties_field() -> Field:
 
 
 __all__ = [
-    "EVERY_CLASS", "POSITION", "RESOURCE_ENCRYPTION", "area_fields", "finish_area", "finish_encryption",
-    "finish_position", "joined", "jurisdiction", "parse_jurisdiction", "parse_key_reference", "parties_field",
-    "set_aside",
+    "EVERY_CLASS", "POSITION", "REACHED_BY", "RESOURCE_ENCRYPTION", "area_fields", "finish_area", "finish_encryption",
+    "finish_position", "joined", "jurisdiction", "parse_email", "parse_jurisdiction", "parse_key_reference",
+    "parties_field", "set_aside",
 ]  # fmt: skip

@@ -1,16 +1,18 @@
 """Every class that a table can hold."""
 
 from casm.errors import CasmError
-from casm.intake.classes import people, places, stations, subscribers, systems, terms
+from casm.intake.classes import centers, equipment, people, personnel, places, stations, subscribers, systems, terms
 from casm.intake.fields import ClassSpec
 
 CLASSES: dict[str, ClassSpec] = {
     spec.record_class: spec
     for spec in (
-        people.OWNER, people.JURISDICTION, people.AGENCY, people.CONTACT, places.SITE, places.BACKHAUL_LINK,
-        systems.LICENCE, systems.RADIO_SYSTEM, systems.CHANNEL, systems.TALKGROUP, stations.STATION,
-        stations.STATION_FREQUENCY, subscribers.RADIO_CACHE, subscribers.FLEET, subscribers.TEMPLATE,
-        subscribers.TEMPLATE_SLOT, subscribers.GATEWAY, subscribers.GATEWAY_PORT, terms.AGREEMENT, terms.NEED,
+        people.OWNER, people.JURISDICTION, people.AGENCY, people.CONTACT, centers.DISPATCH_CENTER,
+        personnel.COMM_UNIT_MEMBER, personnel.COMM_UNIT_QUALIFICATION, centers.ALERT_ORIGINATOR,
+        centers.BROADBAND_SERVICE, places.SITE, places.BACKHAUL_LINK, systems.LICENCE, systems.RADIO_SYSTEM,
+        systems.CHANNEL, systems.TALKGROUP, stations.STATION, stations.STATION_FREQUENCY, subscribers.RADIO_CACHE,
+        equipment.CACHE_CHECKOUT, subscribers.FLEET, subscribers.TEMPLATE, subscribers.TEMPLATE_SLOT, equipment.RADIO,
+        subscribers.GATEWAY, subscribers.GATEWAY_PORT, equipment.MOBILE_COMM_VEHICLE, terms.AGREEMENT, terms.NEED,
     )
 }  # fmt: skip
 

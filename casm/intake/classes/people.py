@@ -2,12 +2,13 @@
 
 import re
 
-from casm.intake import synonyms, values
+from casm.intake import synonyms
 from casm.intake.areas import parse_area
 from casm.intake.cell import Cell, CellError
 from casm.intake.classes.common import (
     EVERY_CLASS,
     POSITION,
+    REACHED_BY,
     area_fields,
     finish_area,
     finish_position,
@@ -37,13 +38,6 @@ def _owner_code(cell: Cell) -> str:
             "an owner's code is words of letters, digits, - and _ joined by dots",
             "write it like us.tn.campbell.sheriff",
         )
-    return plain
-
-
-def _email(cell: Cell) -> str:
-    plain = values.text(cell)
-    if not re.fullmatch(r"[^@\s;,]+@[^@\s;,]+\.[^@\s;,]+", plain):
-        raise CellError("this is not one e-mail address", "write one address, such as radio@example.gov")
     return plain
 
 
@@ -133,9 +127,7 @@ CONTACT = ClassSpec(
         reference("site", "site", "site name"),
         text("title", "job title", "position", "rank"),
         choice("role", CONTACT_ROLE, "contact role", "contact type", synonyms=synonyms.CONTACT_ROLE),
-        Field("phone", values.code, ("office phone", "work phone", "phone number", "telephone number")),
-        Field("mobile", values.code, ("mobile phone", "cell phone", "cell number")),
-        Field("email", _email, ("e-mail", "email address")),
+        *REACHED_BY,
     ),
     _finish_contact,
     ("pocs", "people"),

@@ -5,6 +5,7 @@ import re
 from casm.intake import measures, synonyms, values
 from casm.intake.cell import Cell, CellError
 from casm.intake.classes.common import EVERY_CLASS, POSITION, finish_position, joined, set_aside
+from casm.intake.classes.county import COUNTY, finish_county
 from casm.intake.fields import (
     ClassSpec,
     Draft,
@@ -14,13 +15,11 @@ from casm.intake.fields import (
     day,
     freq,
     measure,
-    part,
     reference,
     references,
     text,
     yes_no,
 )
-from casm.intake.fips import counties, county_fips, state_fips, states
 from casm.inventory.choices import BACKHAUL_KIND, POLARIZATION, STRUCTURE_TYPE
 
 HEIGHT_TOLERANCE_M = 3.0
@@ -37,50 +36,9 @@ def _finish_site(draft: Draft) -> None:
     finish_position(draft, "position", keep_source=True)
     if draft.values.get("aliases"):
         draft.values["aliases"] = [alias for alias in draft.values["aliases"] if alias != draft.values["name"]]
-    _finish_county(draft)
+    finish_county(draft)
     _check_heights(draft)
     set_aside(draft, "site", tuple(field.name for field in SITE_SENSITIVE))
-
-
-def _finish_county(draft: Draft) -> None:
-    """County and state, by code or by name, into the FIPS code and the postal code."""
-    stated_state, stated_county, stated_code = draft.take("state"), draft.take("county"), draft.take("county_fips")
-    state = state_fips(stated_state) if stated_state else None
-    if stated_state and state is None:
-        draft.fault("state", "there is no such state or territory", "write its postal code, such as TN")
-        return
-    found = None
-    if stated_code:
-        found = stated_code.zfill(5) if stated_code.isdigit() else stated_code
-        if found not in counties():
-            draft.fault("county_fips", "there is no county of this code", "write the five-digit FIPS code, as 47013")
-            return
-        if state and found[:2] != state:
-            draft.fault("county_fips", f"{found} is not a county of {states()[state][1]}", "correct one of the two")
-            return
-    if stated_county and stated_county.isdigit() and found is None:
-        found = stated_county.zfill(5) if stated_county.zfill(5) in counties() else None
-        if found is None:
-            draft.fault("county", "there is no county of this code", "write the county's name or its FIPS code")
-            return
-    elif stated_county:
-        known_state = state or (found[:2] if found else None)
-        if known_state is None:
-            draft.fault("county", "a county's name needs its state", "add a column state, or county_fips")
-            return
-        named = county_fips(stated_county, known_state)
-        if named is None:
-            draft.fault("county", f"there is no one county of this name in {states()[known_state][1]}",
-                        "write its full name, such as Roanoke County or Roanoke city")  # fmt: skip
-            return
-        if found and named != found:
-            draft.fault("county_fips", f"{found} is {counties()[found]}, not {stated_county}", "correct one of the two")
-            return
-        found = named
-    if found:
-        draft.values["county_fips"] = found
-    if found or state:
-        draft.values["state_code"] = states()[found[:2] if found else state][0]
 
 
 def _check_heights(draft: Draft) -> None:
@@ -120,9 +78,7 @@ SITE = ClassSpec(
         *POSITION,
         measure("position_accuracy_m", measures.LENGTH_M, 0, 100_000, "accuracy", "coordinate accuracy"),
         text("position_source", "coordinate source", "gps source"),
-        part("county_fips", values.code, "fips", "fips code", "county code"),
-        part("county", values.code, "county name"),
-        part("state", values.text, "state code", "state name", "st"),
+        *COUNTY,
         text("address", "street address", "site address", "street"),
         Field("asr_number", _asr, ("asr", "asrn", "asr number", "fcc asr", "antenna structure registration",
                                    "tower registration", "registration number")),

@@ -46,7 +46,7 @@ REQUIRED: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "radio_cache": (
         ("position|address", "place", "how soon it is at an incident is unknown"),
-        ("available_radio_count", "number of radios", "whom it can supply is unknown"),
+        ("radio_count", "number of radios", "whom it can supply is unknown"),
         ("deploy_minutes", "time to deploy", "it cannot be counted on within the hour"),
     ),
     "gateway": (
@@ -54,6 +54,21 @@ REQUIRED: Mapping[str, tuple[tuple[str, str, str], ...]] = {
         ("simultaneous_patches", "number of simultaneous patches", "whether one is left is unknown"),
         ("activation_minutes", "time to activate", "it cannot be counted on within the hour"),
     ),
+    "dispatch_center": (
+        ("position|address", "place", "how soon anybody is there is unknown"),
+        ("service_area", "service area", "whose calls it answers is unknown"),
+        ("kind", "kind", "whether calls reach it first is unknown"),
+    ),
+    "comm_unit_qualification": (
+        ("task_book_status", "task book", "whether the position may be filled is unknown"),
+    ),
+    "mobile_comm_vehicle": (
+        ("nims_type", "NIMS type", "it cannot be asked for by type"),
+        ("position|address", "place", "how soon it is at an incident is unknown"),
+        ("request_number", "telephone to request it by", "nobody can ask for it"),
+    ),
+    "alert_originator": (("alert_channels", "channels", "how it reaches the public is unknown"),),
+    "broadband_service": (("carrier", "carrier", "whom to call when it is down is unknown"),),
     "backhaul_link": (("kind", "kind", "how it fails is unknown"),),
     "licence": (
         ("expires_on", "end of its term", "whether it is in force is unknown"),

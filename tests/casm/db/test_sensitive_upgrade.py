@@ -148,3 +148,19 @@ def test_moving_forces_row_security_again_and_the_way_down_leads_to_nothing(olde
         command.downgrade(schema.alembic_config(connection), "base")
         connection.commit()
         assert connection.scalar(text("SELECT to_regnamespace('casm') IS NULL"))
+
+
+def test_a_cache_s_count_is_renamed_with_its_past(older):
+    """By 0012: what was called the available count is what the cache holds, and its checkouts say what is out."""
+    with migrating(older) as connection:
+        run(connection, "INSERT INTO radio_cache (id, owner_id, name, available_radio_count) "
+                        "VALUES (gen_random_uuid(), :owner, 'Cache', 48), "
+                        "(gen_random_uuid(), :owner, 'Empty', NULL)")  # fmt: skip
+        run(connection, "UPDATE radio_cache SET available_radio_count = 40 WHERE name = 'Cache'")
+        run(connection, "UPDATE radio_cache SET address = 'Road' WHERE name = 'Empty'")
+    assert schema.upgrade(older.migrator) == schema.newest_revision()
+    with migrating(older) as connection:
+        assert connection.execute(text("SELECT radio_count FROM radio_cache ORDER BY name")).all() == [(40,), (None,)]
+        past = connection.scalars(text("SELECT before FROM history WHERE table_name = 'radio_cache'")).all()
+        assert {image["name"]: image["radio_count"] for image in past} == {"Cache": 48, "Empty": None}
+        assert not any("available_radio_count" in image for image in past)

@@ -17,7 +17,10 @@ from casm.listing.query import query_of
 from casm.sharing.asset_class import CLASS_OF_TABLE
 from casm.sharing.viewer import NATION_OWNER_ID, PUBLIC_OWNER_ID, Viewer
 
-CLOSED = ("contact", "resource_encryption", "fleet_encryption", "site_sensitive", "backhaul_link_sensitive")
+CLOSED = (
+    "contact", "comm_unit_member_contact", "resource_encryption", "fleet_encryption", "site_sensitive",
+    "backhaul_link_sensitive", "broadband_service_sensitive", "radio",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("name", sorted(CLASS_OF_TABLE))

@@ -182,3 +182,20 @@ def test_a_folder_that_is_a_file_is_said_in_words(tmp_path):
     (tmp_path / "out").write_text("")
     with pytest.raises(CasmError, match="cannot be written"), atomic_write(tmp_path / "out" / "a.geojson"):
         pass
+
+
+def test_what_stands_ready_goes_out_with_what_is_left_and_without_telephones(folder):
+    (cache,) = load(folder, "radio_caches")["features"]
+    assert cache["properties"]["radio_count"] == 10
+    assert (cache["properties"]["checked_out_count"], cache["properties"]["available_radio_count"]) == (2, 8)
+    assert cache["properties"]["agency"] == "Campbell County Sheriff"
+    (person,) = load(folder, "comm_unit_members")["features"]
+    assert person["properties"]["positions"] == [
+        {"position": "COML", "task_book": "signed", "expires_on": "2027-05-01"}
+    ]
+    (gateway,) = load(folder, "gateways")["features"]
+    assert gateway["geometry"]["coordinates"] == [-84.36, 36.36]
+    (center,) = load(folder, "dispatch_centers")["features"]
+    assert center["geometry"]["type"] == "MultiPolygon"
+    assert (center["properties"]["longitude"], center["properties"]["latitude"]) == (-84.35, 36.33)
+    assert not any(b"SECRET-PHONE" in file.read_bytes() for file in folder.glob("*.geojson"))

@@ -18,9 +18,12 @@ ROOT = Path(__file__).resolve().parents[3]
 SHARED = Path(os.environ.get("CASM_SHARED_DIR") or ROOT.parent / "shared")
 
 TABLES = (
-    "agency", "agreement", "agreement_asset", "agreement_party", "backhaul_link", "backhaul_link_sensitive", "channel",
-    "contact", "fleet", "fleet_encryption", "gateway", "gateway_port", "jurisdiction", "licence",
-    "link_carries_system", "need", "need_party", "radio_cache", "radio_system", "resource_encryption", "site",
+    "agency", "agreement", "agreement_asset", "agreement_party", "alert_originator", "backhaul_link",
+    "backhaul_link_sensitive", "broadband_service", "broadband_service_sensitive", "cache_checkout", "channel",
+    "comm_unit_member", "comm_unit_member_contact", "comm_unit_qualification", "contact", "dispatch_center",
+    "dispatch_center_agency", "dispatch_center_peer", "fleet", "fleet_encryption", "gateway", "gateway_port",
+    "jurisdiction", "licence", "link_carries_system", "mobile_comm_vehicle", "need", "need_party", "radio",
+    "radio_cache", "radio_system", "resource_encryption", "site",
     "site_sensitive", "station", "station_frequency", "system_peer", "talkgroup", "template", "template_slot",
 )  # fmt: skip
 NAMES = ("name", "title", "alias", "call_sign", "code")

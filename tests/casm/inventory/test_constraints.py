@@ -8,12 +8,21 @@ from sqlalchemy.exc import IntegrityError
 from casm.db.tables import (
     Agency,
     Agreement,
+    AlertOriginator,
     BackhaulLink,
+    BroadbandServiceSensitive,
+    CacheCheckout,
     Channel,
+    CommUnitMember,
+    CommUnitQualification,
+    DispatchCenter,
+    DispatchCenterPeer,
     Fleet,
     FleetEncryption,
     Gateway,
+    MobileCommVehicle,
     Need,
+    Radio,
     RadioCache,
     RadioSystem,
     ResourceEncryption,
@@ -80,7 +89,39 @@ REFUSED = {
         owner_id=OWNER, radio_system_id=uuid.uuid4(), talkgroup_number=0x1000000, alias="T"
     ),
     "a template without a fleet": Template(owner_id=OWNER, fleet_id=uuid.uuid4(), name="T"),
-}
+    "a PSAP ID in words": DispatchCenter(owner_id=OWNER, name="D", fcc_psap_id="TN-1"),
+    "a center that is its own backup": DispatchCenter(
+        id=OWNER, owner_id=OWNER, name="D", backup_center_owner_id=OWNER, backup_center_id=OWNER
+    ),
+    "a peer of itself": DispatchCenterPeer(
+        owner_id=OWNER, dispatch_center_id=OWNER, peer_center_owner_id=OWNER, peer_center_id=OWNER
+    ),
+    "a stage of nothing": DispatchCenter(owner_id=OWNER, name="D", ng911_stage="i4"),
+    "a person at an empty point": CommUnitMember(owner_id=OWNER, name="P", position="SRID=4326;POINT EMPTY"),
+    "an unknown position": CommUnitQualification(owner_id=OWNER, comm_unit_member_id=OWNER, unit_position="BOSS"),
+    "a recognition that ends before it begins": CommUnitQualification(
+        owner_id=OWNER, comm_unit_member_id=OWNER, unit_position="COML", recognized_on="2026-02-01",
+        expires_on="2026-01-01",
+    ),
+    "a radio ID of 25 bits": Radio(owner_id=OWNER, serial_number="1", unit_id=0x1000000),
+    "a warranty before the purchase": Radio(
+        owner_id=OWNER, serial_number="1", purchased_on="2026-02-01", warranty_end_on="2026-01-01"
+    ),
+    "a vehicle of type 5": MobileCommVehicle(owner_id=OWNER, name="V", nims_type=5),
+    "a mast of a kilometre": MobileCommVehicle(owner_id=OWNER, name="V", mast_height_m=1000),
+    "a COG in words": AlertOriginator(owner_id=OWNER, name="A", cog_number="COG"),
+    "an alert by pigeon": AlertOriginator(owner_id=OWNER, name="A", alert_channels=["pigeon"]),
+    "a circuit code that is none": BroadbandServiceSensitive(
+        owner_id=OWNER, broadband_service_id=OWNER, tsp_codes=["TSP1"]
+    ),
+    "a checkout of nothing": CacheCheckout(
+        owner_id=OWNER, radio_cache_id=OWNER, checked_out_to="X", radio_count=0, out_on="2026-01-01"
+    ),
+    "radios back before they went": CacheCheckout(
+        owner_id=OWNER, radio_cache_id=OWNER, checked_out_to="X", radio_count=1, out_on="2026-01-02",
+        returned_on="2026-01-01",
+    ),
+}  # fmt: skip
 
 
 # The constraint each case must meet, so that no case passes by hitting another one.
@@ -114,6 +155,22 @@ BY = {
     "a station frequency without one": "has_a_frequency",
     "a talkgroup above 24 bits": "talkgroup_number_in_range",
     "a template without a fleet": "fk_template_owner_id_fleet_id",
+    "a PSAP ID in words": "fcc_psap_id_a_number",
+    "a center that is its own backup": "backed_up_by_another",
+    "a peer of itself": "joins_two",
+    "a stage of nothing": "ng911_stage_known",
+    "a person at an empty point": "position_on_earth",
+    "an unknown position": "unit_position_known",
+    "a recognition that ends before it begins": "ends_after_start",
+    "a radio ID of 25 bits": "unit_id_in_range",
+    "a warranty before the purchase": "warranty_after_purchase",
+    "a vehicle of type 5": "nims_type_in_range",
+    "a mast of a kilometre": "mast_height_m_in_range",
+    "a COG in words": "cog_number_a_number",
+    "an alert by pigeon": "alert_channels_known",
+    "a circuit code that is none": "tsp_codes_well_formed",
+    "a checkout of nothing": "radio_count_in_range",
+    "radios back before they went": "returned_after_out",
 }
 
 

@@ -32,7 +32,10 @@ from web.config import WebConfig
 MARKER = "Zebra7"
 # Beside it in what even the national viewer may not see.
 CLOSER_MARKER = "Okapi9"
-CLOSED_TABLES = ("contact", "resource_encryption", "fleet_encryption", "site_sensitive", "backhaul_link_sensitive")
+CLOSED_TABLES = (
+    "contact", "comm_unit_member_contact", "resource_encryption", "fleet_encryption", "site_sensitive",
+    "backhaul_link_sensitive", "broadband_service_sensitive", "radio",
+)  # fmt: skip
 ADMINISTRATOR = Viewer.local_administrator()
 OWN, SHARED, FOREIGN = "own", "shared", "foreign"
 # Classes shown to the asker's county by the neighbour that shares.
