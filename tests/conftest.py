@@ -151,7 +151,7 @@ def run_outside(server: clusters.Cluster, statement: str, name: str, template: s
 
 def disposable_engine(urls: locate.DatabaseUrls):
     """Yield an engine on the app address and dispose of it."""
-    from casm.db.session import make_engine
+    from casm.db.engine import make_engine
 
     made = make_engine(urls.app)
     yield made

@@ -1,17 +1,18 @@
 """Why here: what the stored results say of one place, as the panel shows it."""
 
+import json
 import math
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, request
-from sqlalchemy import select
+from flask import Blueprint, Response, request
 from werkzeug.exceptions import BadRequest
 
-from casm.assessments.explain import explain_point
-from casm.assessments.result import Result
-from casm.exchange.at_point import CoverageAtPoint, coverage_at
-from casm.exchange.marking import mark
+from casm.assessments.explain import PairHere, explain_here
+from casm.bounded import Bounded
+from casm.exchange.at_point import CoverageAtPoint, PlaceAnswers, read_place_answers
+from web.kept_pages import kept
+from web.map_addresses import map_addresses
 from web.maps.click_data import pair_words
 from web.maps.images import NOT_SERVED, SERVED, UNCERTAIN
 from web.maps.page_data import coverage_labels
@@ -21,22 +22,38 @@ from web.viewer import viewer_session
 
 blueprint = Blueprint("explain_api", __name__)
 
+# By what the answer for a cell rests on: its result's very state, and the values of its rasters there. Who may see the
+# result is asked of the database at each click.
+TEXTS: Bounded[str] = Bounded(16_000_000)
+
 
 @blueprint.get("/api/explain")
-def explain() -> dict[str, Any]:
+def explain() -> Response:
     """Pairs with their interval at ?lat=&lon= (WGS84 degrees), and the systems that reach it."""
     latitude_deg, longitude_deg = coordinate("lat", 90.0), coordinate("lon", 180.0)
+    # What a share link shows is always read anew, as its maps are.
+    by_link = map_addresses().navigation is not None
+    answers = read_answers() if by_link else kept(read_answers)
+    here = answers.at(longitude_deg, latitude_deg, viewer_session)
+    bear(here.marking)
+    said = {"latitude": latitude_deg, "longitude": longitude_deg, "coverage": coverage_entries(here.coverage)}
+    pairs = ",".join(pair_texts(here.pairs))
+    return Response(f'{json.dumps(said)[:-1]}, "pairs": [{pairs}]}}\n', mimetype="application/json")
+
+
+def read_answers() -> PlaceAnswers:
+    """Every answer the asker may see, listed."""
     with viewer_session() as session:
-        explained = explain_point(session, longitude_deg, latitude_deg)
-        coverage = coverage_at(session, longitude_deg, latitude_deg)
-        pairs = select(Result).where(Result.id.in_([pair["result_id"] for pair in explained["pairs"]]))
-        bear(mark(session, [*session.scalars(pairs), *(found.coverage.result for found in coverage)]))
-    return {
-        "latitude": latitude_deg,
-        "longitude": longitude_deg,
-        "pairs": [pair_words(pair, pair["result_id"]) for pair in explained["pairs"]],
-        "coverage": coverage_entries(coverage),
-    }
+        return read_place_answers(session)
+
+
+def pair_texts(here: Sequence[PairHere]) -> list[str]:
+    """Each pair as the panel shows it, as JSON; the same cell, or one in the same state, is put into words once."""
+    texts = {one.key: TEXTS.get(one.key) for one in here}
+    for one, said in explain_here([one for one in here if texts[one.key] is None], viewer_session):
+        text = json.dumps(pair_words(said, said["result_id"]))
+        texts[one.key] = TEXTS.put(one.key, text, len(text))
+    return [text for text in texts.values() if text is not None]
 
 
 def coordinate(name: str, most_deg: float) -> float:

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from flask import Flask, Response, current_app, g, request
@@ -21,7 +22,8 @@ from markupsafe import Markup
 from casm.audit.reading import Reading, count_into
 from casm.bounded import Bounded
 from casm.exchange.marking import Marking
-from casm.sharing.view_state import read_view_state
+from casm.sharing.view_state import Expected, read_view_state
+from web.audit.views import expected_event
 from web.config import web_config
 from web.map_addresses import map_addresses
 from web.marking import bear, page_marking
@@ -31,19 +33,38 @@ from web.viewer import current_viewer
 
 EXTENSION = "casm.kept_pages"
 MOST_BYTES = 64_000_000
+MOST_ASKERS = 20_000
 LOCKS = 64
 
 Make = Callable[[Markup], str]
 
 
+class Sized(Protocol):
+    """Anything that knows how much memory it takes."""
+
+    @property
+    def size_bytes(self) -> int:
+        """So many bytes, roughly."""
+
+
+S = TypeVar("S", bound=Sized)
+
+
+@dataclass(frozen=True)
+class Kept(Generic[S]):
+    """Something made of what an asker may see, and how many rows of whose were read for it."""
+
+    value: S
+    counts: Counter[tuple[UUID, str]]
+
+
 @dataclass(frozen=True)
 class KeptPage:
-    """A page in pieces, between which an answer's nonce or its asker's navigation goes; what it bears and read."""
+    """A page in pieces, between which an answer's nonce or its asker's navigation goes; and the mark it bears."""
 
     pieces: tuple[str, ...]
     between: tuple[str, ...]
     marking: Marking
-    counts: Counter[tuple[UUID, str]]
 
     @property
     def size_bytes(self) -> int:
@@ -60,10 +81,14 @@ class KeptPage:
 
 
 class KeptPages:
-    """The pages of one process; and locks, so that its threads do not make one page twice."""
+    """What one process keeps; and locks, so that its threads do not make one thing twice.
+
+    words: the state each asker was in at the last look, by which a view is recorded in the question for the state.
+    """
 
     def __init__(self) -> None:
-        self.pages: Bounded[KeptPage] = Bounded(MOST_BYTES)
+        self.kept: Bounded[Kept[Any]] = Bounded(MOST_BYTES)
+        self.words: Bounded[str] = Bounded(MOST_ASKERS)
         self.making = [threading.Lock() for _ in range(LOCKS)]
 
 
@@ -81,37 +106,68 @@ def kept_page(make: Make, *, depends_on: tuple[Hashable, ...] = ()) -> str | Res
     given = map_addresses().navigation
     if given is not None:
         return make(given)
-    database, viewer, kept = web_config().database, current_viewer(), current_app.extensions[EXTENSION]
-    state = read_view_state(database, viewer)
-    g.standing = state.standing
-    key = (request.endpoint, state.word, datetime.now(UTC).date(), *depends_on)
-    page = kept.pages.get(key)
-    if page is None:
-        with kept.making[hash(key) % LOCKS]:
-            page = kept.pages.get(key)
-            if page is None:
-                page = made(make)
-                if read_view_state(database, viewer).word == state.word:
-                    kept.pages.put(key, page, page.size_bytes)
-    g.reading.counts.update(page.counts)
+    page = kept(lambda: page_of(make), depends_on=depends_on)
     bear(page.marking)
     return page.filled(page_nonce(), str(navigation_html()))
 
 
-def made(make: Make) -> KeptPage:
+def kept(make: Callable[[], S], *, depends_on: tuple[Hashable, ...] = ()) -> S:
+    """What this endpoint makes of all its asker may see: as kept, else made and, if nothing changed meanwhile, kept.
+
+    make: also counts as read what it reads, each time it is taken from here (casm.audit.reading).
+    """
+    database, viewer, pages = web_config().database, current_viewer(), current_app.extensions[EXTENSION]
+    here = (request.endpoint, datetime.now(UTC).date(), *depends_on)
+    asker = (viewer.principal_kind, viewer.principal_id, viewer.actor, *here)
+    last = pages.words.get(asker)
+    found = None if last is None else pages.kept.get((last, *here))
+    event = None if found is None else expected_event(viewer, found.counts)
+    state = read_view_state(database, viewer, None if event is None else Expected(last, event))
+    g.standing = state.standing
+    if not state.told:
+        found = kept_in(pages, state.word, here, make)
+        pages.words.put(asker, state.word, 1)
+    else:
+        g.told = g.reading.counts + found.counts
+    g.reading.counts.update(found.counts)
+    return found.value
+
+
+def kept_in(pages: KeptPages, word: str, here: tuple[Hashable, ...], make: Callable[[], S]) -> Kept[S]:
+    """What is kept under a word, or made anew."""
+    key = (word, *here)
+    found = pages.kept.get(key)
+    if found is None:
+        with pages.making[hash(key) % LOCKS]:
+            found = pages.kept.get(key)
+            if found is None:
+                found = counted(make)
+                if read_view_state(web_config().database, current_viewer()).word == word:
+                    pages.kept.put(key, found, found.value.size_bytes)
+    return found
+
+
+def counted(make: Callable[[], S]) -> Kept[S]:
+    """Make something, its rows counted apart."""
+    reading = Reading()
+    count_into(reading)
+    try:
+        return Kept(make(), Counter(reading.counts))
+    finally:
+        count_into(g.reading)
+
+
+def page_of(make: Make) -> KeptPage:
     """Make a page with words in the place of nonce and navigation that nobody can know beforehand."""
     stand_in = {secrets.token_urlsafe(24): "nonce", secrets.token_urlsafe(24): "navigation"}
     nonce, navigation = stand_in
-    reading = Reading()
     g.nonce = nonce
-    count_into(reading)
     try:
         text = make(Markup(navigation))
     finally:
-        count_into(g.reading)
         del g.nonce
     pieces, between = split(text, stand_in)
-    return KeptPage(pieces, between, page_marking(), Counter(reading.counts))
+    return KeptPage(pieces, between, page_marking())
 
 
 def split(text: str, stand_in: dict[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from flask import Flask, request
 from flask_limiter import ApplicationLimit, Limiter
 
-from web import csp_report
+from web import csp_report, limit_windows  # noqa: F401 - the library finds its storage by name
 from web.config import WebConfig
 
 # A form with a state's outline in it is under a megabyte. A view that takes files raises its own limit.
@@ -41,7 +41,7 @@ def limit(app: Flask, config: WebConfig) -> None:
             ApplicationLimit(RATE_OF_AN_ADDRESS, address, scope="address"),
             ApplicationLimit(RATE_OF_A_CREDENTIAL, credential, scope="credential"),
         ],
-        storage_uri="memory://",
+        storage_uri="windows://",
     )
     for endpoint in HEAVY_ENDPOINTS:
         limited(app, limiter, endpoint, RATE_OF_A_HEAVY_PAGE)

@@ -1,8 +1,11 @@
 """The links at the head of each page: where the asker may go, who is signed in, and the way out."""
 
+import secrets
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask import Flask, current_app, render_template, request
+from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import SecurityError
@@ -42,20 +45,30 @@ ENTRIES = (
 
 # The page that the box at the head searches by, where there is one.
 SEARCH_ENDPOINT = "search.search"
+# In the place of the form's token, which is each answer's own.
+TOKEN = secrets.token_urlsafe(24)
 
 
 def navigation_html() -> Markup:
     """The navigation as this asker is shown it; nothing for nobody."""
     if possible_viewer() is None:
         return Markup("")
-    entries = [entry for entry in ENTRIES if entry.endpoint in current_app.view_functions and may(entry.who)]
+    shown = tuple(entry for entry in ENTRIES if entry.endpoint in current_app.view_functions and may(entry.who))
     holder = signed_in()
-    return Markup(
-        render_template(
-            "navigation.html", entries=entries, here=request.endpoint, section=request.blueprint,
-            person=None if holder is None else holder.account,
-            search=SEARCH_ENDPOINT if SEARCH_ENDPOINT in current_app.view_functions else None,
-        )
+    search = SEARCH_ENDPOINT if SEARCH_ENDPOINT in current_app.view_functions else None
+    name = None if holder is None else holder.account.name
+    drawn = _drawn(shown, request.endpoint, request.blueprint, search, name)
+    return Markup(drawn.replace(TOKEN, generate_csrf())) if TOKEN in drawn else Markup(drawn)
+
+
+@lru_cache(maxsize=4096)
+def _drawn(
+    shown: tuple[Entry, ...], here: str | None, section: str | None, search: str | None, name: str | None
+) -> str:
+    """Drawn once for every asker of one name, so it may show nothing else of the request."""
+    return render_template(
+        "navigation.html", entries=shown, here=here, section=section, search=search,
+        person=None if name is None else {"name": name}, csrf_token=lambda: TOKEN,
     )  # fmt: skip
 
 

@@ -4,13 +4,14 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from casm.accounts.account import Account, find_account, viewer_of
 from casm.accounts.gate_row import GateRow, count_changed, digest, draw_secret
 from casm.accounts.origin import Origin, gatekeeper
 from casm.audit.record import record_event
+from casm.db.engine import ask_at_once
 from casm.db.session import Database
 from casm.errors import CasmError
 from casm.sharing.viewer import Viewer
@@ -72,49 +73,65 @@ class Holder:
         return viewer_of(self.account, origin) if self.session.stage == "open" else None
 
 
+_NOW = func.statement_timestamp()
+_IN_USE = (
+    WebSession.token_sha256 == bindparam("token_sha256"),
+    WebSession.ended_at.is_(None),
+    WebSession.expires_at > _NOW,
+    WebSession.last_seen_at > _NOW - IDLE_LIMIT,
+    Account.state == "active",
+)
+_ABOUT_IT = (WebSession.confirmed_at > _NOW - CONFIRMED_FOR, WebSession.last_seen_at < _NOW - NOTED_EVERY)
+_OF_ACCOUNT = WebSession.account_id == Account.id
+_FIND = select(WebSession, Account, *_ABOUT_IT).join(Account, _OF_ACCOUNT).where(*_IN_USE)
+_SESSION_COLUMNS = tuple(WebSession.__table__.c)
+_ACCOUNT_COLUMNS = tuple(column for column in Account.__table__.c if column.name != "password_hash")
+_LOOK_UP = (
+    select(*_SESSION_COLUMNS, *_ACCOUNT_COLUMNS, *_ABOUT_IT)
+    .select_from(WebSession)
+    .join(Account, _OF_ACCOUNT)
+    .where(*_IN_USE)
+)
+
+
 def look_up_session(database: Database, token: str, origin: Origin | None = None) -> Holder | None:
     """The session a token opens, counted as a use of it.
 
     None when there is none, it has ended or lain idle, or its account is not active: asked anew with every request,
-    so that a deactivation holds from the next one.
+    so that a deactivation holds from the next one. One message to the database, as every page waits for it.
     """
-    with database.gate_session(gatekeeper(origin)) as gate:
-        return find_session(gate, token)
+    row = ask_at_once(database.asking_gate_engine, _LOOK_UP, {"token_sha256": digest(token)})
+    if row is None:
+        return None
+    of_session, of_account = row[: len(_SESSION_COLUMNS)], row[len(_SESSION_COLUMNS) : -2]
+    session = WebSession(**{column.name: value for column, value in zip(_SESSION_COLUMNS, of_session, strict=True)})
+    account = Account(**{column.name: value for column, value in zip(_ACCOUNT_COLUMNS, of_account, strict=True)})
+    confirmed, to_be_noted = row[-2:]
+    if to_be_noted:
+        with database.gate_session(gatekeeper(origin)) as gate:
+            note_use(gate, session.id)
+    return Holder(session, account, bool(confirmed))
 
 
 def find_session(gate: Session, token: str, *, lock: bool = False) -> Holder | None:
     """As look_up_session, within a transaction; lock keeps the session from other changes until its end."""
-    now = func.statement_timestamp()
-    statement = (
-        select(
-            WebSession,
-            Account,
-            WebSession.confirmed_at > now - CONFIRMED_FOR,
-            WebSession.last_seen_at < now - NOTED_EVERY,
-        )
-        .join(Account, Account.id == WebSession.account_id)
-        .where(
-            WebSession.token_sha256 == digest(token),
-            WebSession.ended_at.is_(None),
-            WebSession.expires_at > now,
-            WebSession.last_seen_at > now - IDLE_LIMIT,
-            Account.state == "active",
-        )
-    )
-    if lock:
-        statement = statement.with_for_update(of=WebSession)
-    row = gate.execute(statement).one_or_none()
+    statement = _FIND.with_for_update(of=WebSession) if lock else _FIND
+    row = gate.execute(statement, {"token_sha256": digest(token)}).one_or_none()
     if row is None:
         return None
     session, account, confirmed, to_be_noted = row
     if to_be_noted:
-        # Not by way of the object: a rival worker may have noted it, or ended the session, in the same moment.
-        gate.execute(
-            update(WebSession)
-            .where(WebSession.id == session.id, WebSession.ended_at.is_(None))
-            .values(last_seen_at=now)
-        )
+        note_use(gate, session.id)
     return Holder(session, account, bool(confirmed))
+
+
+def note_use(gate: Session, session_id: uuid.UUID) -> None:
+    """Write down that a session is in use.
+
+    Not by way of the object: a rival worker may have noted it, or ended the session, in the same moment.
+    """
+    in_use = (WebSession.id == session_id, WebSession.ended_at.is_(None))
+    gate.execute(update(WebSession).where(*in_use).values(last_seen_at=func.statement_timestamp()))
 
 
 def begin_session(

@@ -1,6 +1,9 @@
 """Why here: what stored results say of one place or one gap, in words, as the asker may see it."""
 
 import json
+from collections.abc import Hashable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,8 +12,8 @@ from sqlalchemy import Text, cast, literal_column, select
 from sqlalchemy.orm import Session, defer
 
 from casm.assessments.interop_rows import GAP, LEGS, PAIR, POSSIBLE, PROVEN
-from casm.assessments.layers_at import layers_at
-from casm.assessments.result import Result
+from casm.assessments.layers_at import Key, OpenSession, layers_at, list_layers
+from casm.assessments.result import Result, ResultLayer
 from casm.assessments.sentences import LEVEL_WORDS, joined
 from casm.bounded import Bounded
 from casm.errors import CasmError
@@ -27,35 +30,98 @@ WRITTEN_BY = literal_column("result.xmin::text", Text)
 UNREAD = [defer(column) for column in (Result.summary, Result.input_ids, Result.parameters, Result.area)]
 # A summary takes several times its text once it is read.
 BYTES_A_CHARACTER = 8
+# A result's id as text, the transaction that wrote the row and the time it was computed.
+State = tuple[str, str, datetime]
+
+
+@dataclass(frozen=True)
+class ShownPair:
+    """A pair's result that a session was shown, without what it says.
+
+    state: tells each state of the row apart from every other, for ever. layers: name → what its raster is known by.
+    """
+
+    result_id: UUID
+    result_key: str
+    state: State
+    layers: Mapping[str, Key]
+
+
+@dataclass(frozen=True)
+class PairHere:
+    """What a pair's rasters say of one cell; what that means in words is the same for ever for an equal one."""
+
+    pair: ShownPair
+    proven_level: int
+    possible_level: int
+    leg_states: tuple[int, ...]
+
+    @property
+    def key(self) -> Hashable:
+        """Names the answer, for whoever keeps what is made of it."""
+        return self.pair.state, self.proven_level, self.possible_level, self.leg_states
+
+
+def read_pairs(session: Session) -> list[tuple[Result, ShownPair]]:
+    """The pairs that a session is shown, by title; of the results only short columns are loaded."""
+    wanted = (Result.kind == PAIR, Result.status != "retired")
+    rows = session.execute(select(Result, WRITTEN_BY).options(*UNREAD).where(*wanted).order_by(Result.title)).all()
+    layers = list_layers(session, (*wanted, ResultLayer.name.in_((PROVEN, POSSIBLE, LEGS))))
+    return [
+        (row, ShownPair(row.id, row.result_key, (str(row.id), written_by, row.computed_at), layers.get(row.id, {})))
+        for row, written_by in rows
+    ]
+
+
+def pairs_at(
+    pairs: Sequence[ShownPair], longitude: float, latitude: float, open_session: OpenSession
+) -> list[PairHere]:
+    """Of these pairs those whose place holds a position (WGS84 degrees) and that have an answer there."""
+    layers_of = layers_at({pair.result_id: pair.layers for pair in pairs}, longitude, latitude, open_session)
+    here = []
+    for pair in pairs:
+        layers = layers_of.get(pair.result_id, {})
+        proven, possible = layers.get(PROVEN), layers.get(POSSIBLE)
+        if proven and possible and OUTSIDE not in (proven[0], possible[0]):
+            here.append(PairHere(pair, proven[0], possible[0], tuple(layers.get(LEGS) or ())))
+    return here
+
+
+def explain_here(here: Sequence[PairHere], open_session: OpenSession) -> list[tuple[PairHere, dict[str, Any]]]:
+    """Each with its interval, sentence, and each method with its state, the sides it fails or is open for, and reasons.
+
+    One that the asker is no longer shown is left out.
+    """
+    summaries = read_summaries({one.pair.result_id: one.pair.state for one in here}, open_session)
+    return [
+        (
+            one,
+            explain_cell(summary, one.proven_level, one.possible_level, list(one.leg_states))
+            | {"result_id": str(one.pair.result_id), "result_key": one.pair.result_key},
+        )
+        for one in here
+        if (summary := summaries.get(one.pair.result_id)) is not None
+    ]
 
 
 def explain_point(session: Session, longitude: float, latitude: float) -> dict[str, Any]:
     """Who can talk to whom at a position (WGS84 degrees): every visible pair whose place holds it.
 
-    Each pair: members, interval, sentence, and each method with its state in this cell, the sides that it fails
-    or is open for, and its reasons. Pairs that have no answer here are left out.
+    Each pair: members, and as explain_here has it. Pairs that have no answer here are left out.
     """
-    pairs = []
-    wanted = (Result.kind == PAIR, Result.status != "retired")
-    rows = session.execute(select(Result, WRITTEN_BY).options(*UNREAD).where(*wanted).order_by(Result.title)).all()
-    layers_of = layers_at(session, wanted, longitude, latitude)
-    here = []
-    for row, written_by in rows:
-        layers = layers_of.get(row.id, {})
-        proven, possible = layers.get(PROVEN), layers.get(POSSIBLE)
-        if proven and possible and OUTSIDE not in (proven[0], possible[0]):
-            here.append((row, written_by, proven[0], possible[0], layers.get(LEGS) or []))
-    summaries = read_summaries(session, {row.id: (row.id, written_by, row.computed_at) for row, written_by, *_ in here})
-    for row, _written_by, proven_level, possible_level, legs in here:
-        if row.id not in summaries:
-            continue
-        said = explain_cell(summaries[row.id], proven_level, possible_level, legs)
-        pairs.append(said | {"result_id": str(row.id), "result_key": row.result_key})
+
+    def same() -> AbstractContextManager[Session]:
+        return nullcontext(session)
+
+    here = pairs_at([pair for _row, pair in read_pairs(session)], longitude, latitude, same)
+    pairs = [said for _pair, said in explain_here(here, same)]
     return {"longitude": longitude, "latitude": latitude, "pairs": pairs}
 
 
-def read_summaries(session: Session, wanted: dict[UUID, tuple[UUID, str, datetime]]) -> dict[UUID, dict[str, Any]]:
-    """Id → summary of results that the session has been shown; not to be changed by whoever reads it.
+def read_summaries(
+    wanted: Mapping[UUID, State], open_session: OpenSession
+) -> dict[UUID, dict[str, Any]]:
+    """Id → summary of results that the asker has been shown; not to be changed by whoever reads it.
 
     wanted: id → the id, the transaction that wrote the row and the time it was computed, which tell each state apart.
     """
@@ -63,8 +129,10 @@ def read_summaries(session: Session, wanted: dict[UUID, tuple[UUID, str, datetim
     missing = [result_id for result_id, summary in found.items() if summary is None]
     if missing:
         columns = (Result.id, WRITTEN_BY, Result.computed_at, cast(Result.summary, Text))
-        for *key, text in session.execute(select(*columns).where(Result.id.in_(missing))):
-            found[key[0]] = SUMMARIES.put(tuple(key), json.loads(text), len(text) * BYTES_A_CHARACTER)
+        with open_session() as session:
+            for result_id, *rest, text in session.execute(select(*columns).where(Result.id.in_(missing))):
+                key = (str(result_id), *rest)
+                found[result_id] = SUMMARIES.put(key, json.loads(text), len(text) * BYTES_A_CHARACTER)
     return {result_id: summary for result_id, summary in found.items() if summary is not None}
 
 

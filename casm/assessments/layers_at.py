@@ -1,6 +1,7 @@
 """What the stored rasters of results say of one place, without reading a raster twice in a process."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
@@ -17,39 +18,61 @@ MAP_BYTES = 200
 # So many rasters are fetched at once, each of some ten kilobytes to a megabyte.
 FETCHED_AT_ONCE = 50
 
-Key = tuple[UUID, str]
+# A layer's id and its content's hash. As text, of which Python remembers the hash: a click looks hundreds up.
+Key = tuple[str, str]
 Layers = dict[UUID, dict[str, list[int]]]
+# Opens a session of whoever asks, for what is not in memory yet.
+OpenSession = Callable[[], AbstractContextManager[Session]]
+
+
+def list_layers(session: Session, wanted: Sequence[ColumnElement[bool]]) -> dict[UUID, dict[str, Key]]:
+    """Result id → layer's name → what its content is known by, of the layers that the session is shown.
+
+    wanted: conditions on Result.
+    """
+    of_result = (Result.owner_id == ResultLayer.owner_id) & (Result.id == ResultLayer.result_id)
+    columns = (ResultLayer.id, ResultLayer.content_sha256, ResultLayer.result_id, ResultLayer.name)
+    found: dict[UUID, dict[str, Key]] = {}
+    for layer_id, content_sha256, result_id, name in session.execute(
+        select(*columns).join(Result, of_result).where(*wanted)
+    ):
+        found.setdefault(result_id, {})[name] = (str(layer_id), content_sha256)
+    return found
 
 
 def layers_at(
-    session: Session, wanted: Sequence[ColumnElement[bool]], longitude_deg: float, latitude_deg: float
+    layers: Mapping[UUID, Mapping[str, Key]], longitude_deg: float, latitude_deg: float, open_session: OpenSession
 ) -> Layers:
     """Result id → layer's name → the value of each of its bands at a position (WGS84 degrees).
 
-    wanted: conditions on Result. A layer that does not reach the position is left out.
+    layers: as list_layers told them. A layer that does not reach the position is left out.
     """
-    of_result = (Result.owner_id == ResultLayer.owner_id) & (Result.id == ResultLayer.result_id)
-    columns = (ResultLayer.id, ResultLayer.result_id, ResultLayer.name, ResultLayer.content_sha256)
-    listed = session.execute(select(*columns).join(Result, of_result).where(*wanted)).all()
     found: Layers = {}
-    missing = []
-    for row in listed:
-        values = values_kept((row.id, row.content_sha256), longitude_deg, latitude_deg)
-        if values is None:
-            missing.append(row)
-        elif values:
-            found.setdefault(row.result_id, {})[row.name] = values
-    for first in range(0, len(missing), FETCHED_AT_ONCE):
-        part = missing[first : first + FETCHED_AT_ONCE]
-        # With its hash anew, as it may have been written meanwhile.
-        contents = session.execute(
-            select(*columns, ResultLayer.content).where(ResultLayer.id.in_([row.id for row in part]))
-        )
-        for row in contents:
-            values = values_read(row.content, (row.id, row.content_sha256), longitude_deg, latitude_deg)
-            if values:
-                found.setdefault(row.result_id, {})[row.name] = values
+    missing: dict[str, tuple[UUID, str]] = {}
+    for result_id, keys in layers.items():
+        for name, key in keys.items():
+            values = values_kept(key, longitude_deg, latitude_deg)
+            if values is None:
+                missing[key[0]] = (result_id, name)
+            elif values:
+                found.setdefault(result_id, {})[name] = values
+    if missing:
+        with open_session() as session:
+            for key, content in read_contents(session, list(missing)):
+                values = values_read(content, key, longitude_deg, latitude_deg)
+                if values:
+                    result_id, name = missing[key[0]]
+                    found.setdefault(result_id, {})[name] = values
     return found
+
+
+def read_contents(session: Session, layer_ids: Sequence[str]) -> Iterator[tuple[Key, bytes]]:
+    """Contents of layers with their hashes anew, as they may have been written meanwhile."""
+    columns = (ResultLayer.id, ResultLayer.content_sha256, ResultLayer.content)
+    for first in range(0, len(layer_ids), FETCHED_AT_ONCE):
+        part = list(map(UUID, layer_ids[first : first + FETCHED_AT_ONCE]))
+        for layer_id, content_sha256, content in session.execute(select(*columns).where(ResultLayer.id.in_(part))):
+            yield (str(layer_id), content_sha256), content
 
 
 def values_kept(key: Key, longitude_deg: float, latitude_deg: float) -> list[int] | None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.pool import NullPool
 
@@ -17,20 +17,15 @@ from casm.audit.changes import watch
 
 # Foreign keys name tables: whoever opens a session needs every class to be mapped.
 from casm.db import tables  # noqa: F401
+from casm.db.engine import make_engine
 from casm.db.locate import DatabaseUrls
-from casm.db.roles import APP, GATE, WIDE
+from casm.db.roles import GATE, WIDE
 from casm.errors import CasmError
 from casm.sharing.application_wall import narrow, raise_wall
 from casm.sharing.viewer import Viewer
 
-SEARCH_PATH = "casm,casm_geo,public"
 # Longer than any one transaction of ours; a stolen word is worthless afterwards.
 CONTEXT_SECONDS = 6 * 3600
-# One viewer's transaction leaves nothing on a pooled connection for the next: no setting, cursor, plan, lock or role.
-CLEAN = (
-    "RESET ALL; CLOSE ALL; DEALLOCATE ALL; UNLISTEN *; RESET SESSION AUTHORIZATION; "
-    "SET ROLE {role}; SELECT pg_advisory_unlock_all()"
-)
 # A viewer from whom nothing is hidden works as casm_wide until the transaction ends, whose searches go by place alone.
 # Another viewer who took that role on would see nothing by it: its policy asks the database the same question.
 WIDEN = text(f"SELECT set_config('role', '{WIDE}', true) WHERE casm_sec.sees_everything()")
@@ -76,9 +71,28 @@ class Database:
     @cached_property
     def gate_engine(self) -> Engine:
         """Connections as casm_gate, which keeps the accounts; made when first asked for, as most programs never do."""
+        return make_engine(self._gate_url(), GATE)
+
+    @cached_property
+    def asking_engine(self) -> Engine:
+        """Connections for questions of one message (casm.db.engine.ask_at_once)."""
+        return make_engine(self.engine.url, at_once=True)
+
+    @cached_property
+    def asking_gate_engine(self) -> Engine:
+        """The same as casm_gate."""
+        return make_engine(self._gate_url(), GATE, at_once=True)
+
+    @property
+    def engines(self) -> list[Engine]:
+        """Every engine made so far."""
+        made = (self.__dict__.get(name) for name in ("engine", "gate_engine", "asking_engine", "asking_gate_engine"))
+        return [engine for engine in made if engine is not None]
+
+    def _gate_url(self) -> str:
         if not self.gate_url:
             raise CasmError("This database was opened without its accounts.", "open it with open_database")
-        return make_engine(self.gate_url, GATE)
+        return self.gate_url
 
     @contextmanager
     def gate_session(self, viewer: Viewer) -> Iterator[Session]:
@@ -132,40 +146,8 @@ class Database:
 
     def drop_connections(self, *, close: bool = True) -> None:
         """Empty the pools; close=False after a fork, since the connections are the parent's."""
-        self.engine.dispose(close=close)
-        if "gate_engine" in self.__dict__:
-            self.gate_engine.dispose(close=close)
-
-
-def make_engine(url: str, role: str = APP) -> Engine:
-    """A pooled engine whose connections act as casm_app (or casm_gate) and look in CASM's schemas first.
-
-    A login of another role (an external database with one address) steps down to it on connecting.
-    """
-    # The address may carry options of its own; ours come last, so that ours hold.
-    given = make_url(url).query.get("options", "")
-    options = f"{given} -c search_path={SEARCH_PATH}".strip()
-    engine = create_engine(url, pool_pre_ping=True, pool_reset_on_return=None, connect_args={"options": options})
-
-    @event.listens_for(engine, "connect")
-    def step_down(connection, _record) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT current_user")
-            if cursor.fetchone()[0] != role:
-                cursor.execute(f"SET ROLE {role}")
-        connection.commit()
-
-    @event.listens_for(engine, "reset")
-    def clean(connection, _record, state) -> None:
-        connection.rollback()
-        if state.terminate_only:
-            return
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            cursor.execute(CLEAN.format(role=role))
-        connection.autocommit = False
-
-    return engine
+        for engine in self.engines:
+            engine.dispose(close=close)
 
 
 def open_database(urls: DatabaseUrls) -> Database:

@@ -1,7 +1,7 @@
 """The handling mark of whatever is made of rows, and the one function that says it: mark()."""
 
 import uuid
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -146,6 +146,48 @@ def mark(session: Session, rows: Iterable[Markable]) -> Marking:
     )
 
 
+def mark_each(session: Session, rows: Sequence[Markable]) -> list[Marking]:
+    """The mark of each row by itself, its owners' rules looked up once; of any of them together() makes their mark."""
+    owners = [tuple(_owners_of(row) if isinstance(row, OwnedRow) else row.owner_codes) for row in rows]
+    found = _find_owners(session, {owner for named in owners for owner in named})
+    id_of: dict[str | uuid.UUID, uuid.UUID] = {code: owner_id for owner_id, code in found}
+    code_of = dict(found)
+    rules = handling_of_owners(session, {*id_of.values(), *(o for n in owners for o in n if isinstance(o, uuid.UUID))})
+    marks: dict[Marking, Marking] = {}
+    made = []
+    for row, named in zip(rows, owners, strict=True):
+        ids = [owner if isinstance(owner, uuid.UUID) else id_of.get(owner) for owner in named]
+        held = [rules[owner_id] for owner_id in ids if owner_id is not None]
+        labels = [(rule, rule.tlp_of(row.sensitivity)) for rule in held]
+        marking = Marking(
+            tlp=highest_tlp((TLP_OF_SENSITIVITY[row.sensitivity], *(label for _rule, label in labels))),
+            exercise=_of_exercise(row) if isinstance(row, OwnedRow) else row.exercise,
+            sensitivity=row.sensitivity,
+            owner_codes=frozenset(
+                owner if isinstance(owner, str) else code_of[owner]
+                for owner in named
+                if isinstance(owner, str) or owner in code_of
+            ),
+            handling=tuple(
+                sorted({(r.text_of or "", r.text) for r, label in labels if r.text is not None and label != TLP[0]})
+            ),
+        )
+        made.append(marks.setdefault(marking, marking))
+    return made
+
+
+def together(marks: Iterable[Marking]) -> Marking:
+    """The mark of what is made of several marked things: as strict as the strictest, with every owner's words."""
+    several = {id(marking): marking for marking in marks}.values()
+    return Marking(
+        tlp=highest_tlp((TLP[0], *(marking.tlp for marking in several))),
+        exercise=any(marking.exercise for marking in several),
+        sensitivity=highest((SENSITIVITY[0], *(marking.sensitivity for marking in several))),
+        owner_codes=frozenset().union(*(marking.owner_codes for marking in several)),
+        handling=tuple(sorted({words for marking in several for words in marking.handling})),
+    )
+
+
 @dataclass(frozen=True)
 class KindOfRows:
     """Rows of one owner and sensitivity, which are counted or drawn without being read one by one."""
@@ -172,11 +214,19 @@ def _by_owner_id(session: Session, highest: dict[str | uuid.UUID, int]) -> tuple
     """The highest rank of each owner by its id, and the codes of those named by code."""
     ranks = {owner: rank for owner, rank in highest.items() if isinstance(owner, uuid.UUID)}
     codes = {owner for owner in highest if isinstance(owner, str)}
-    found = session.execute(select(Owner.id, Owner.code).where(Owner.code.in_(codes) | Owner.id.in_(set(ranks)))).all()
+    found = _find_owners(session, highest)
     for owner_id, code in found:
         if code in codes:
             ranks[owner_id] = max(ranks.get(owner_id, 0), highest[code])
     return ranks, {code for _, code in found} | codes
+
+
+def _find_owners(session: Session, named: Collection[str | uuid.UUID]) -> list[tuple[uuid.UUID, str]]:
+    """Id and code of the owners named by either that the session may know of."""
+    ids = {owner for owner in named if isinstance(owner, uuid.UUID)}
+    codes = {owner for owner in named if isinstance(owner, str)}
+    rows = session.execute(select(Owner.id, Owner.code).where(Owner.code.in_(codes) | Owner.id.in_(ids)))
+    return [(owner_id, code) for owner_id, code in rows]
 
 
 def _owners_of(row: OwnedRow) -> Iterable[uuid.UUID]:

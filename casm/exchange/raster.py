@@ -1,7 +1,7 @@
 """Rasters of results, read back from the database with the place they cover."""
 
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from casm.assessments.layers_at import Key, OpenSession, read_contents
 from casm.assessments.result import Result, ResultLayer
 from casm.bounded import Bounded
 from casm.errors import CasmError
@@ -52,17 +53,28 @@ def read_result_raster(session: Session, result_id: UUID, layer_name: str) -> Pl
 
 def read_result_rasters(session: Session, result_ids: Collection[UUID], layer_name: str) -> dict[UUID, PlacedRaster]:
     """Rasters of one name by their results' ids, without those that the viewer may not see; not to be written to."""
-    key = (ResultLayer.result_id, ResultLayer.id, ResultLayer.content_sha256)
-    found = {row.result_id: DECODED.get(row[1:]) for row in session.execute(_layers(key, result_ids, layer_name))}
-    missing = [result_id for result_id, decoded in found.items() if decoded is None]
+    return decoded_rasters(list_rasters(session, result_ids, layer_name), lambda: nullcontext(session))
+
+
+def list_rasters(session: Session, result_ids: Collection[UUID], layer_name: str) -> dict[UUID, Key]:
+    """Result id → what the content of its raster of a name is known by, of those that the session is shown."""
+    columns = (ResultLayer.result_id, ResultLayer.id, ResultLayer.content_sha256)
+    rows = session.execute(_layers(columns, result_ids, layer_name))
+    return {result_id: (str(layer_id), content_sha256) for result_id, layer_id, content_sha256 in rows}
+
+
+def decoded_rasters(keys: Mapping[UUID, Key], open_session: OpenSession) -> dict[UUID, PlacedRaster]:
+    """The rasters of list_rasters by their results' ids; those not in memory are read in a session of the asker's."""
+    found = {result_id: DECODED.get(key) for result_id, key in keys.items()}
+    missing = {keys[result_id][0]: result_id for result_id, decoded in found.items() if decoded is None}
     if missing:
-        # With its hash anew, as it may have been written meanwhile.
-        for row in session.execute(_layers((*key, ResultLayer.content), missing, layer_name)):
-            decoded = decode_geotiff(row.content)
-            for cells in (decoded.values, decoded.known):
-                cells.flags.writeable = False
-            size_bytes = decoded.values.nbytes + decoded.known.nbytes
-            found[row.result_id] = DECODED.put((row.id, row.content_sha256), decoded, size_bytes)
+        with open_session() as session:
+            for key, content in read_contents(session, list(missing)):
+                decoded = decode_geotiff(content)
+                for cells in (decoded.values, decoded.known):
+                    cells.flags.writeable = False
+                size_bytes = decoded.values.nbytes + decoded.known.nbytes
+                found[missing[key[0]]] = DECODED.put(key, decoded, size_bytes)
     return {result_id: decoded for result_id, decoded in found.items() if decoded is not None}
 
 

@@ -44,7 +44,8 @@ class Tile:
 
     def at(self, row: int, col: int) -> list[int]:
         """Every band's value in a cell."""
-        return [int(value) for value in self.values[self.index[row, col]]]
+        found: list[int] = self.values[self.index[row, col]].tolist()
+        return found
 
 
 def read_tile_map(content: bytes) -> TileMap:

@@ -4,24 +4,26 @@ import os
 import re
 import uuid
 from datetime import UTC, datetime
+from itertools import product
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import create_engine, func, select, text
+from sqlalchemy.pool import NullPool
 
 from casm.accounts.account import Account, viewer_of
 from casm.accounts.origin import Origin
 from casm.accounts.session import begin_session
-from casm.audit import views
 from casm.db.tables import Owner, Site
 from casm.sharing.members import end_membership, give_membership
-from casm.sharing.viewer import Viewer
+from casm.sharing.viewer import FIELD_CLASSES, NATION_OWNER_ID, Viewer
 from web import create_app, kept_pages, map_pages, table_page
 from web.config import WebConfig
 
 HERE = Viewer.local_administrator()
 PAGES = ("/", "/table")
+CLICK = "/api/explain?lat=36.35&lon=-84.38"
 OWN_TO_AN_ANSWER = re.compile(
     r'nonce="[^"]*"|name="csrf_token" value="[^"]*"|[a-z_]+_[0-9a-f]{32}'
     r"|\d{4}-\d\d-\d\d \d\d:\d\d UTC"
@@ -159,16 +161,63 @@ def test_a_page_during_whose_making_something_changed_is_not_kept(app, module_da
     assert "Changed Within" in sam.get(app, "/table").text
 
 
-def test_the_audit_hears_of_every_look_with_all_that_was_seen(app, module_database, ids, monkeypatch):
-    told = []
-    monkeypatch.setattr("web.audit.views.record_view", lambda *_, **said: told.append(said["seen"]))
-    ann = Person(module_database, "Ann", ids.county_owner, "agency_reader")
+@pytest.fixture
+def administrator(module_database_urls):
+    """The database's administrator, whom no wall binds."""
+    engine = create_engine(module_database_urls.migrator, poolclass=NullPool)
+    yield engine
+    engine.dispose()
+
+
+def views_of(administrator, person) -> list[tuple[str, dict]]:
+    """What each recorded view of a person's is called, and what was seen, oldest first."""
+    with administrator.connect() as connection:
+        found = connection.execute(
+            text("SELECT details, seen FROM casm.audit_event WHERE account_id = :id AND action = 'saw' ORDER BY at"),
+            {"id": person.account.id},
+        )
+        return [(row.details["what"], row.seen) for row in found]
+
+
+@pytest.mark.parametrize("path", [*PAGES, CLICK])
+def test_the_audit_hears_of_every_look_with_all_that_was_seen(app, module_database, ids, administrator, path):
+    # Answers are shown to whoever sees all that went into them.
+    ann, ben = (Person(module_database, name, NATION_OWNER_ID, "agency_reader", FIELD_CLASSES) for name in ("A", "B"))
     for _ in range(3):
-        ann.get(app, "/table")
-    assert len(told) == 3
-    assert told[0] == told[1] == told[2]
-    assert told[0][ids.county_owner]["site"] == 3
-    assert views.record_view is not None
+        assert ann.get(app, path).status_code == 200
+    assert ben.get(app, path).status_code == 200
+    # The first look makes the page, the next ones record theirs in the question for the state, another reader's apart.
+    told = views_of(administrator, ann) + views_of(administrator, ben)
+    assert len(told) == 4
+    assert all(view == told[0] for view in told)
+    assert told[0][1][str(ids.county_owner)]["coverage" if path == CLICK else "site"] >= 1
+
+
+def test_a_look_after_a_change_tells_what_is_seen_now(app, module_database, scott, administrator):
+    sam = Person(module_database, "Sam", scott, "agency_reader")
+    for number in range(3):
+        sam.get(app, "/table")
+        sam.get(app, "/table")
+        with module_database.session(HERE) as session:
+            session.add(Site(owner_id=scott, name=f"More {number}", position="SRID=4326;POINT(-84.35 36.3)"))
+    seen = [view[1][str(scott)]["site"] for view in views_of(administrator, sam)]
+    assert seen == [seen[0], seen[0], seen[0] + 1, seen[0] + 1, seen[0] + 2, seen[0] + 2]
+
+
+@pytest.mark.parametrize("path", [*PAGES, CLICK])
+def test_a_kept_answer_whose_event_cannot_be_written_is_kept_back(app, module_database, ids, administrator, path):
+    ann = Person(module_database, "Ann", ids.county_owner, "agency_reader")
+    assert {ann.get(app, path).status_code for _ in range(2)} == {200}
+    with administrator.begin() as connection:
+        connection.execute(text("REVOKE EXECUTE ON FUNCTION casm_sec.append_audit(jsonb) FROM casm_app"))
+    try:
+        refused = ann.get(app, path)
+    finally:
+        with administrator.begin() as connection:
+            connection.execute(text("GRANT EXECUTE ON FUNCTION casm_sec.append_audit(jsonb) TO casm_app"))
+    assert refused.status_code >= 500
+    assert "Ridge" not in refused.text
+    assert ann.get(app, path).status_code == 200
 
 
 @settings(deadline=None)
@@ -176,7 +225,7 @@ def test_the_audit_hears_of_every_look_with_all_that_was_seen(app, module_databa
 def test_a_page_is_put_together_as_it_was_cut(parts):
     text = "".join(parts)
     pieces, between = kept_pages.split(text, {"N1": "nonce", "N2": "navigation"})
-    page = kept_pages.KeptPage(pieces, between, None, None)
+    page = kept_pages.KeptPage(pieces, between, None)
     assert page.filled("N1", "N2") == text
     assert page.filled("", "") == text.replace("N1", "").replace("N2", "")
 
@@ -196,7 +245,7 @@ def test_whatever_happens_a_kept_page_is_as_one_made_anew(module_database, ids, 
     people = [
         Person(module_database, "Reader", ids.county_owner, "agency_reader"),
         Person(module_database, "Reader", scott, "agency_reader"),
-        Person(module_database, "Reader", ids.state_owner, "agency_reader", ("public", "sensitive")),
+        Person(module_database, "Reader", NATION_OWNER_ID, "agency_reader", FIELD_CLASSES),
     ]
     inside = dict.fromkeys(range(3), True)
     for step, number, path in steps:
@@ -214,6 +263,6 @@ def test_whatever_happens_a_kept_page_is_as_one_made_anew(module_database, ids, 
         elif step in ("out", "in") and inside[number] is (step == "out"):
             person.shut_out() if step == "out" else person.let_in()
             inside[number] = step == "in"
-        for one in (person, people[number - 1]):
+        for one, asked in product((person, people[number - 1]), (path, CLICK)):
             kept_pages.keep_pages(forgets)
-            assert content(one.get(keeps, path)) == content(one.get(forgets, path))
+            assert content(one.get(keeps, asked)) == content(one.get(forgets, asked))

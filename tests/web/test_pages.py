@@ -197,7 +197,8 @@ def test_nothing_can_be_posted(client, path):
 def test_a_lost_database_is_said_in_words(module_database_urls):
     from sqlalchemy.engine import make_url
 
-    from casm.db.session import Database, Seal, make_engine
+    from casm.db.engine import make_engine
+    from casm.db.session import Database, Seal
 
     gone = make_url(module_database_urls.app).set(database="no_such_database").render_as_string(hide_password=False)
     client = create_app(WebConfig(Database(make_engine(gone), Seal(b"", b"")), map_reader())).test_client()

@@ -1,11 +1,13 @@
 """Who saw what: each answer that showed records to a person is one event, before it leaves."""
 
 import uuid
+from collections import Counter
+from typing import Any
 
 from flask import Flask, Response, g, request
 
 from casm.audit.reading import Reading, count_into, seen_of
-from casm.audit.views import record_view
+from casm.audit.views import record_view, view_event
 from casm.sharing.asset_class import CLASS_OF_TABLE
 from casm.sharing.viewer import Viewer
 from web.access import ACCESS_OF_ENDPOINT
@@ -49,34 +51,37 @@ def record_views(app: Flask) -> None:
 
     @app.after_request
     def record(response: Response) -> Response:
-        if is_view(response):
+        if response.status_code == 200 and is_recorded():
             viewer = possible_viewer()
-            if viewer is not None and viewer.is_person:
-                count_into(None)
-                tell(viewer, g.reading)
+            count_into(None)
+            if viewer is not None and g.get("told") != g.reading.counts:
+                record_view(web_config().database, viewer, **shown_by(g.reading))
         return response
 
 
-def is_view(response: Response) -> bool:
-    """Whether the answer showed something that the audit is to know of."""
+def is_recorded() -> bool:
+    """Whether the audit is to know of this request's answer, once it shows something."""
     endpoint = request.endpoint or ""
-    return (
-        request.method == "GET"
-        and response.status_code == 200
-        and ACCESS_OF_ENDPOINT.get(endpoint) in RECORDED
-        and endpoint not in NOT_RECORDED
-    )
+    return request.method == "GET" and ACCESS_OF_ENDPOINT.get(endpoint) in RECORDED and endpoint not in NOT_RECORDED
 
 
-def tell(viewer: Viewer, reading: Reading) -> None:
-    """Record this request as a view of what it read."""
+def expected_event(viewer: Viewer, counts: Counter[tuple[uuid.UUID, str]]) -> dict[str, Any] | None:
+    """The event of this request if it reads just these rows; None where nothing is recorded.
+
+    Whoever has had it recorded puts the counts into g.told, so that it is not told twice.
+    """
+    return view_event(viewer, **shown_by(Reading(counts=counts))) if viewer.is_person and is_recorded() else None
+
+
+def shown_by(reading: Reading) -> dict[str, Any]:
+    """What the event of this request says of it (casm.audit.views.view_event)."""
     table, subject_id = subject()
     words = None if table else WORDS.get(request.endpoint or "", shown_path())
     named = {"name": reading.subject_name} if table and reading.subject_name else {}
-    record_view(
-        web_config().database, viewer, what=words, seen=seen_of(reading.counts), subject_table=table,
-        subject_id=subject_id, details=named,
-    )  # fmt: skip
+    return {
+        "what": words, "seen": seen_of(reading.counts), "subject_table": table, "subject_id": subject_id,
+        "details": named,
+    }  # fmt: skip
 
 
 def subject() -> tuple[str | None, uuid.UUID | None]:

@@ -67,7 +67,7 @@ def command(
     settings = Settings.from_environment()
     opened = open_database(locate_database(settings, database, progress=tell))
     # Pages are wanted most when the machine is in trouble: a killed server comes back with the next one asked for.
-    for engine in (opened.engine, opened.gate_engine):
+    for engine in (opened.engine, opened.gate_engine, opened.asking_engine, opened.asking_gate_engine):
         revive_server(engine, settings)
     fold_changes(opened)
     try:

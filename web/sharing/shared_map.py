@@ -161,7 +161,7 @@ def shared_table() -> AnyResponse:
 
 @blueprint.get("/shared/<uuid:link_id>/explain")
 @of_link
-def shared_explain() -> dict[str, Any]:
+def shared_explain() -> Response:
     """What the shared results say of one place."""
     return explain_api.explain()
 

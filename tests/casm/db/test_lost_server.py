@@ -11,10 +11,10 @@ from sqlalchemy.exc import OperationalError
 
 from casm.db import cluster as clusters
 from casm.db import processes
+from casm.db.engine import make_engine
 from casm.db.layout import Layout
 from casm.db.locate import embedded_urls, locate_database
 from casm.db.revive import revive_server
-from casm.db.session import make_engine
 from casm.db.trouble import explain
 
 

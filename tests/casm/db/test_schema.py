@@ -8,7 +8,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from casm.db import schema
-from casm.db.session import SEARCH_PATH
+from casm.db.engine import SEARCH_PATH
 from casm.db.tables import Base
 from casm.errors import CasmError
 

@@ -8,7 +8,8 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from casm.db import locate, schema
-from casm.db.session import SEARCH_PATH, open_database
+from casm.db.engine import SEARCH_PATH
+from casm.db.session import open_database
 from casm.sharing.viewer import NATION_OWNER_ID, Viewer
 
 BEFORE = "0006"

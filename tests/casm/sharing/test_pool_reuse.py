@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import create_engine, event, select, text
 from sqlalchemy.exc import DBAPIError
 
-from casm.db.session import make_engine
+from casm.db.engine import make_engine
 from casm.db.tables import Agency, Site
 
 ROUNDS = 10_000 if os.environ.get("CASM_FULL") == "1" else 250

@@ -8,10 +8,10 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.pool import NullPool
 
 from casm.db.backup import backup
+from casm.db.engine import SEARCH_PATH
 from casm.db.locate import autocommit
 from casm.db.restore import restore
 from casm.db.server import embedded_server
-from casm.db.session import SEARCH_PATH
 from casm.db.tables import ImportBatch, ImportProblem, Owner
 from casm.sharing.viewer import NATION_OWNER_ID, Viewer
 

@@ -219,7 +219,7 @@ def test_a_search_by_place_uses_the_index_behind_the_wall(two_counties):
 def test_options_in_an_address_are_kept_beside_our_own(database_urls):
     from sqlalchemy import make_url
 
-    from casm.db.session import make_engine
+    from casm.db.engine import make_engine
 
     address = make_url(database_urls.app).update_query_dict({"options": "-c statement_timeout=4321"})
     engine = make_engine(address.render_as_string(hide_password=False))
