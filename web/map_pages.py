@@ -71,7 +71,7 @@ def make_map_page(navigation: Markup) -> str:
         navigation=navigation,
     )  # fmt: skip
     bear(overview.marking)
-    return render_map_page(overview, folium_parts(overview, address), data, settings, has_relief=relief is not None)
+    return render_map_page(overview, folium_parts(address), data, settings, has_relief=relief is not None)
 
 
 @blueprint.get("/map/relief.png")

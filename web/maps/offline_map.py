@@ -101,7 +101,7 @@ def _write(
         view = first_view(overview, None if ground is None else ground.bounds)
         data = page_data(overview, read_places() if places is None else places, overlays.overlay, view)
         data["click"] = overlays.click_data(overview)
-    html = with_policy(file_html(overview, inlined(folium_parts(overview, relief)), data, title, relief is not None))
+    html = with_policy(file_html(overview, inlined(folium_parts(relief)), data, title, relief is not None))
     content = html.encode()
     target = path.with_name(overview.marking.file_name(path.stem, "html")) if name_bears_mark else path
     with marked_file(target, overview.marking) as stream:

@@ -23,7 +23,8 @@ STATIC = WEB / "static"
 
 STYLES = ("site.css", "map.css", "print.css")
 SCRIPTS = (
-    "map/grid.js", "map/panel.js", "map/answer.js", "map/labels.js", "map/overlays.js", "map/print.js", "map/start.js",
+    "map/grid.js", "map/layers.js", "map/panel.js", "map/answer.js", "map/labels.js", "map/overlays.js",
+    "map/print.js", "map/start.js",
 )  # fmt: skip
 
 DEFAULT_TITLE = "Who can talk to whom"
@@ -114,9 +115,9 @@ def widened(bounds: Bounds, least_deg: float = LEAST_VIEW_DEG) -> Bounds:
     return west - wide, south - high, east + wide, north + high
 
 
-def folium_parts(overview: Overview, relief: tuple[str, Bounds] | None) -> Parts:
+def folium_parts(relief: tuple[str, Bounds] | None) -> Parts:
     """Build and render the Folium map, its scripts and styles pointed at our own server."""
-    drawn = build_region_map(overview, relief)
+    drawn = build_region_map(relief)
     use_local_assets(drawn)
     root = drawn.get_root()
     root.render()

@@ -10,6 +10,7 @@ from shapely.geometry.base import BaseGeometry
 from casm.exchange.feature import Feature
 from casm.exchange.overview import AgencyPair, Bounds, Overview, ResultHead, SystemCoverage
 from web.maps.facts import gap_facts, link_facts, profile_watts, profile_words, site_facts, square_facts
+from web.maps.layer_data import layer_data
 from web.maps.palette import LEVELS, gap_style
 from web.maps.places import Place, places_within
 
@@ -25,19 +26,27 @@ OverlayOf = Callable[[ResultHead, str | None], Any]
 
 
 def page_data(overview: Overview, places: Sequence[Place], overlay_of: OverlayOf, view: Bounds) -> dict[str, Any]:
-    """Everything the page's script needs besides Folium's layers, as JSON-ready values.
+    """Everything the page's script needs, as JSON-ready values.
 
-    view: (west, south, east, north) to show at first.
+    view: (west, south, east, north) to show at first. Results have most of their lines in common: each line stands
+    once, in ``lines``, and ``made`` of a result names its lines by number.
     """
+    coverages = [
+        coverage_choice(coverage, label, overlay_of)
+        for coverage, label in zip(overview.coverages, coverage_labels(overview.coverages), strict=True)
+    ]
+    pairs = [pair_choice(pair, overlay_of) for pair in overview.pairs]
+    lines: dict[str, int] = {}
+    for chosen in (*coverages, *pairs):
+        chosen["made"] = [lines.setdefault(line, len(lines)) for line in chosen["made"]]
     return {
         "view": list(view),
+        "layers": layer_data(overview),
         "exercise": overview.marking.exercise,
         "levels": [swatch.label for swatch in LEVELS],
-        "coverages": [
-            coverage_choice(coverage, label, overlay_of)
-            for coverage, label in zip(overview.coverages, coverage_labels(overview.coverages), strict=True)
-        ],
-        "pairs": [pair_choice(pair, overlay_of) for pair in overview.pairs],
+        "coverages": coverages,
+        "pairs": pairs,
+        "lines": list(lines),
         "sites": site_entries(overview),
         "links": {
             str(link.id): {"name": link.properties["name"], "facts": link_facts(link)} for link in overview.links

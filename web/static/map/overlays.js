@@ -107,8 +107,10 @@ window.casm = window.casm || {};
     }
   }
 
-  function tell(lines) {
-    byId("made").querySelector("ul").replaceChildren(...lines.map((line) => casm.panel.make("li", { text: line })));
+  /* How a result was made: lines by their numbers in the page's list. */
+  function tell(numbers) {
+    const lines = numbers.map((number) => casm.panel.make("li", { text: casm.data.lines[number] }));
+    byId("made").querySelector("ul").replaceChildren(...lines);
     byId("made").hidden = !lines.length;
     casm.say("");
   }

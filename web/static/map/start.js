@@ -186,11 +186,12 @@ window.casm = window.casm || {};
     byId("said").textContent = words;
   }
 
-  /* Called at the end of Folium's script with its map and layers. */
+  /* Called at the end of Folium's script with its map and layers, which are still empty. */
   function start(map, given) {
     casm.data = JSON.parse(byId("casm-data").textContent);
     casm.map = map;
     layers = given;
+    casm.fillLayers(layers, casm.data.layers);
     for (const icon of document.querySelectorAll(".site-icon")) {
       icon.append(tower());
     }
