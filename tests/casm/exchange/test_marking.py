@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from casm.db.columns import SENSITIVITY
-from casm.exchange.marking import MOST_TEXTS, Marking, mark, says_exercise
+from casm.exchange.marking import MOST_TEXTS, Marking, mark, mark_each, says_exercise, together
 from casm.inventory.owner import Owner
 from casm.inventory.site import Site
 from casm.sharing.handling import set_handling_text
@@ -66,6 +66,17 @@ def test_a_mark_is_the_highest_of_its_rows_and_floors_in_any_order(session, rows
     assert made.exercise == any(row.exercise for row in rows)
     assert made.text.startswith("EXERCISE // TLP:" if made.exercise else "TLP:")
     assert made == mark(session, reversed(rows))
+
+
+@given(rows=ROWS)
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_marks_of_rows_by_themselves_are_together_the_mark_of_all(session, owners, rows):
+    mapped = [Site(owner_id=owners[row.owner_codes[0]], name="S", sensitivity=row.sensitivity) for row in rows[::2]]
+    mixed = [*mapped, *rows[1::2]]
+    each = mark_each(session, mixed)
+    assert each == [mark(session, [row]) for row in mixed]
+    assert together(each) == mark(session, mixed)
+    assert together(each[:3]) == mark(session, mixed[:3])
 
 
 def test_words_are_the_nearest_owners_and_none_stand_by_what_is_for_anyone(session):

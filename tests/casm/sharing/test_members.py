@@ -3,7 +3,8 @@
 import uuid
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
 from casm.db.tables import Site
 from casm.errors import CasmError
@@ -133,3 +134,57 @@ def test_the_local_administrator_gives_national_views(county, people):
     nora = people.account("Nora", NATION_OWNER_ID)
     give(county, Viewer.local_administrator(), nora, "national_viewer", NATION_OWNER_ID)
     assert len(sites(county, nora)) == 2
+
+
+GIVE = (
+    "INSERT INTO membership (id, owner_id, account_id, role, field_classes, asset_classes, granted_by) "
+    "VALUES (gen_random_uuid(), :owner, :account, :role, CAST(:fields AS varchar[]), CAST(:classes AS varchar[]), 'x')"
+)
+
+
+def by_sql(world, viewer, statement, **values) -> None:
+    """One statement as the program's own role, past every check in Python."""
+    with world.database.session(viewer) as session:
+        session.execute(text(statement), values)
+
+
+@pytest.mark.parametrize(
+    ("role", "fields", "classes"),
+    [
+        ("administrative_manager", ["public", "encryption"], None),
+        ("agency_reader", ["public", "sensitive", "contact"], ["site"]),
+        ("agency_editor", ["public"], None),
+        ("agency_reader", ["public"], ["site", "channel"]),
+        ("auditor", ["public", "sensitive"], ["site"]),
+        ("national_viewer", ["public"], ["site"]),
+    ],
+)
+def test_the_database_gives_no_role_above_the_givers_own(county, people, role, fields, classes):
+    deputy = people.account("Deputy", county.one)
+    people.member(deputy, county.one, "administrative_manager", ("public", "sensitive"), ["site", "station"])
+    given = {"owner": county.one, "account": county.ray.principal_id, "role": role}
+    with pytest.raises(DBAPIError) as refused:
+        by_sql(county, deputy, GIVE, **given, fields=fields, classes=classes)
+    assert refused.value.orig.pgcode == "42501"
+    assert people.rows("SELECT id FROM casm.membership WHERE account_id = :a", a=county.ray.principal_id) == []
+
+
+def test_the_database_lets_nobody_widen_move_or_revive_a_role_beyond_his_own(county, people):
+    deputy = people.account("Deputy", county.one)
+    own = people.member(deputy, county.one, "administrative_manager", ("public", "sensitive"), ["site", "station"])
+    by_sql(
+        county, deputy, GIVE, owner=county.one, account=county.ray.principal_id, role="agency_reader",
+        fields=["public", "sensitive"], classes=["site"],
+    )  # fmt: skip
+    over = give(county, county.ann, county.ray, "agency_editor", fields=("public", "encryption"))
+    end(county, county.ann, over.id)
+    for change, row in (
+        ("field_classes = '{public,sensitive,encryption}'", own),
+        ("asset_classes = NULL", own),
+        ("ended_at = NULL, ended_by = NULL", over.id),
+    ):
+        with pytest.raises(DBAPIError) as refused:
+            by_sql(county, deputy, f"UPDATE membership SET {change} WHERE id = :id", id=row)
+        assert refused.value.orig.pgcode == "42501"
+    # What takes rights away is allowed.
+    by_sql(county, deputy, "UPDATE membership SET ended_at = now(), ended_by = 'x' WHERE id = :id", id=county.first)

@@ -32,7 +32,8 @@ def test_every_ring_comes_back(points):
     ring = [*points, points[0]]
     wanted = [point for number, point in enumerate(ring) if number == 0 or point != ring[number - 1]]
     packed = pack_ring(np.array(ring) / 100_000)
-    assert packed.isascii() and packed.isprintable()
+    assert packed.isascii()
+    assert packed == "" or packed.isprintable()
     assert not set(packed) & set("\"'&<>")
     if len(wanted) < 4:
         assert packed == ""
@@ -46,9 +47,10 @@ def test_a_square_by_hand():
 
 
 def test_holes_and_parts_stay_apart_and_slivers_and_lines_go():
-    with_hole = Polygon(box(0, 0, 1, 1).exterior, [box(0.2, 0.2, 0.4, 0.4).exterior, box(0.5, 0.5, 0.500001, 0.6).exterior])
-    found = packed_polygons(GeometryCollection([MultiPolygon([with_hole, box(3, 3, 4, 4)]), LineString([(0, 0), (1, 1)])]))
-    assert found == []
+    sliver = box(0.5, 0.5, 0.500001, 0.6)
+    with_hole = Polygon(box(0, 0, 1, 1).exterior, [box(0.2, 0.2, 0.4, 0.4).exterior, sliver.exterior])
+    mixed = GeometryCollection([box(3, 3, 4, 4), LineString([(0, 0), (1, 1)])])
+    assert [len(rings) for rings in packed_polygons(mixed)] == [1]
     found = packed_polygons(MultiPolygon([with_hole, box(3, 3, 4, 4)]))
     assert [len(rings) for rings in found] == [2, 1]
     assert set(unpack(found[1][0])) == {(x, y) for x in (300_000, 400_000) for y in (300_000, 400_000)}

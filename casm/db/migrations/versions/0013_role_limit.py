@@ -1,22 +1,22 @@
-"""A reader's state and standing, told in one go."""
+"""A role is given with no more than its giver has: held by the database."""
 
 from contextlib import closing
 from pathlib import Path
 
 from alembic import op
 
-revision = "0011"
-down_revision = "0010"
+revision = "0013"
+down_revision = "0012"
 
-READER_STATE = Path(__file__).parent.parent / "reader_state" / "01_reader_state.sql"
+ROLE_LIMIT = Path(__file__).parent.parent / "role_limit" / "01_role_limit.sql"
 
 
 def upgrade() -> None:
-    """The function that tells both, and the word by it."""
+    """The trigger on memberships."""
     op.execute("SET LOCAL ROLE casm_owner")
     op.execute("SET LOCAL search_path = casm, casm_geo, public")
     with closing(op.get_bind().connection.cursor()) as cursor:
-        cursor.execute(READER_STATE.read_text(encoding="utf-8"))
+        cursor.execute(ROLE_LIMIT.read_text(encoding="utf-8"))
     op.execute("RESET ROLE")
 
 
