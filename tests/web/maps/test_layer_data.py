@@ -2,16 +2,18 @@
 
 import json
 import re
+import uuid
 
 import pytest
+from shapely.geometry import LineString
 from sqlalchemy import update
 
 from casm.db.tables import Agency, BackhaulLink, Site
+from casm.exchange.feature import Feature
 from casm.exchange.overview import read_overview
 from casm.sharing.viewer import Viewer
-from web.maps.layer_data import layer_data
+from web.maps.layer_data import drawn, layer_data
 from web.maps.page import folium_parts
-from web.maps.palette import link_style
 
 # A template engine would make 49 of the first, and stop at the others.
 TEMPLATES = "{{ 7 * 7 }} {{ ''.__class__ }} {% raise %} {# gone #} {%"
@@ -31,17 +33,27 @@ def test_every_layer_is_one_that_folium_draws(data):
     assert set(data[1]) == drawn == {"land", "borders", "counties", "agencies", "gaps", "squares", "links"}
 
 
-def test_features_name_a_style_of_their_own_and_hold_nothing_else(data):
+def test_a_layer_holds_what_has_a_place_and_nothing_but_it(data):
     overview, layers = data
-    styled = {feature["id"]: layers["links"]["styles"][feature["properties"]["style"]]
-              for feature in layers["links"]["features"]}  # fmt: skip
-    assert set(styled) == {str(link.id) for link in overview.links if link.geometry is not None}
-    for link in overview.links:
-        wanted = link_style(link.properties["kind"], link.properties["protection"])
-        assert styled[str(link.id)]["color"] == wanted.colour
     for name in ("gaps", "squares", "links"):
+        placed = {str(feature.id) for feature in getattr(overview, name) if feature.geometry is not None}
+        assert {feature["id"] for feature in layers[name]["features"]} == placed
         assert all(set(feature["properties"]) == {"style"} for feature in layers[name]["features"])
-    assert len(layers["gaps"]["features"]) == sum(gap.geometry is not None for gap in overview.gaps) > 0
+    assert layers["gaps"]["features"]
+
+
+def feature(geometry, kind) -> Feature:
+    return Feature(uuid.uuid4(), geometry, {"kind": kind}, "us", "public", exercise=False)
+
+
+def test_equal_styles_stand_once_and_each_feature_names_its_own():
+    kinds = ["fibre", "microwave", "fibre", "leased circuit"]
+    line = LineString([(-84.3, 36.3), (-84.2, 36.4)])
+    links = [feature(line, kind) for kind in kinds]
+    found = drawn([*links, feature(None, "fibre")], lambda link: {"color": link.properties["kind"]})
+    assert found["styles"] == [{"color": "fibre"}, {"color": "microwave"}, {"color": "leased circuit"}]
+    assert [feature["properties"]["style"] for feature in found["features"]] == [0, 1, 0, 2]
+    assert [feature["id"] for feature in found["features"]] == [str(link.id) for link in links]
 
 
 def test_stored_text_is_never_run_as_a_template(client, module_database, ids):
