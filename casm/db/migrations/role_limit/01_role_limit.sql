@@ -27,9 +27,8 @@ BEGIN
     END IF;
     IF NEW.role IN ('administrative_manager', 'agency_editor', 'agency_reader', 'national_viewer') THEN
         SELECT c || ', ' || f INTO lacks
-            FROM unnest(coalesce(NEW.asset_classes::text[], ARRAY['jurisdiction', 'agency', 'contact', 'site', 'licence',
-                'radio_system', 'channel', 'talkgroup', 'station', 'fleet', 'radio_cache', 'gateway', 'backhaul_link',
-                'agreement', 'need', 'coverage', 'interoperability', 'gap'])) c, unnest(NEW.field_classes::text[]) f
+            -- '*' is no class: it is held by whoever holds every one, those to come included.
+            FROM unnest(coalesce(NEW.asset_classes::text[], ARRAY['*'])) c, unnest(NEW.field_classes::text[]) f
             WHERE NEW.owner_id <> ALL (casm_sec.member_owners(c, f)) LIMIT 1;
         IF lacks IS NOT NULL THEN
             RAISE EXCEPTION 'a role is given with no more than its giver has: %', lacks

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 
 ROLE_LIMIT = Path(__file__).parent.parent / "role_limit" / "01_role_limit.sql"
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0012"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 
 READER_STATE = Path(__file__).parent.parent / "reader_state" / "01_reader_state.sql"
 
