@@ -24,6 +24,8 @@ ACCESS_OF_ENDPOINT = {
     "records.classes": "reader",
     "records.records": "reader",
     "records.table_csv": "reader",
+    "records.class_map": "reader",
+    "records.clusters": "reader",
     "records.record": "reader",
     "record_forms.new": "editor",
     "record_forms.make": "editor",

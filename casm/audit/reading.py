@@ -48,6 +48,13 @@ def reading_apart() -> Iterator[Reading]:
             around.counts.update(within.counts)
 
 
+def count_unread(owner_id: UUID, table: str, rows: int) -> None:
+    """Count rows that are told of without being loaded one by one, as the marks of a map."""
+    reading = _reading.get()
+    if reading is not None and rows > 0:
+        reading.counts[owner_id, table] += rows
+
+
 def seen_of(counts: Mapping[tuple[UUID, str], int]) -> dict[UUID, dict[str, int]]:
     """Owner → table or layer → how many, of what a reading counted."""
     seen: dict[UUID, dict[str, int]] = {}

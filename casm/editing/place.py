@@ -58,14 +58,10 @@ def read_surroundings(session: Session, owner_ids: Sequence[uuid.UUID]) -> Place
     """Where a new record of these owners may be put: where their sites lie, else the counties and states they are,
     else the contiguous United States.
     """
-    found = (
-        _extent(session, Site.position, Site.owner_id.in_(owner_ids), Site.status != "retired")
-        or _jurisdictions(session, owner_ids)
-        or CONTIGUOUS
-    )
-    west, south, east, north = found
-    pad = max(POINT_WINDOW_DEG - max(east - west, north - south), (east - west) / 10, (north - south) / 10)
-    return _around(session, [], (west - pad, south - pad, east + pad, north + pad), None)
+    found = _extent(
+        session, Site.position, Site.owner_id.in_(owner_ids), Site.status != "retired"
+    ) or _jurisdictions(session, owner_ids)
+    return _around(session, [], widened(found), None)
 
 
 def _jurisdictions(session: Session, owner_ids: Sequence[uuid.UUID]) -> Bounds | None:
@@ -97,22 +93,36 @@ def _around(session: Session, own: list[Named], bounds: Bounds, record_id: uuid.
         .where(Site.position.op("&&")(wide), Site.status != "retired", Site.id != (record_id or NOBODY))
         .limit(MOST_SITES)
     ).all()
-    kinds = ("county", "state") if bounds[2] - bounds[0] <= WIDEST_WITH_COUNTIES_DEG else ("state",)
-    outlines = session.execute(
-        select(Jurisdiction.name, func.ST_ClipByBox2D(func.ST_Boundary(Jurisdiction.area), wide).label("area"))
-        .where(Jurisdiction.owner_id == PUBLIC_OWNER_ID, Jurisdiction.kind.in_(kinds),
-               Jurisdiction.status != "retired", Jurisdiction.area.op("&&")(wide)).limit(MOST_OUTLINES)
-    )  # fmt: skip
-    step_deg = max(OUTLINE_STEP_DEG, (bounds[2] - bounds[0]) / 1000)
     around = [(site.name, to_shape(site.position), site) for site in sites]
     told = [(name, position, site) for name, position, site in around if position.wkb not in shown]
     return Place(
         own=tuple(own),
         sites=tuple((name, position) for name, position, _ in told),
-        outlines=tuple(_outlines(outlines, step_deg)),
+        outlines=outlines_within(session, bounds),
         bounds=(float(bounds[0]), float(bounds[1]), float(bounds[2]), float(bounds[3])),
         rows=tuple(site for _, _, site in told),
     )
+
+
+def widened(bounds: Bounds | None) -> Bounds:
+    """A box with some country round it; the contiguous United States where nothing lies anywhere."""
+    west, south, east, north = bounds or CONTIGUOUS
+    pad = max(POINT_WINDOW_DEG - max(east - west, north - south), (east - west) / 10, (north - south) / 10)
+    return max(west - pad, -180.0), max(south - pad, -90.0), min(east + pad, 180.0), min(north + pad, 90.0)
+
+
+def outlines_within(session: Session, bounds: Bounds) -> tuple[Named, ...]:
+    """The lines of states, and of counties unless the country is too wide for them, in and around a box."""
+    kinds = ("county", "state") if bounds[2] - bounds[0] <= WIDEST_WITH_COUNTIES_DEG else ("state",)
+    wide = func.ST_Expand(
+        func.ST_MakeEnvelope(*map(float, bounds), 4326), float(max(bounds[2] - bounds[0], bounds[3] - bounds[1]))
+    )
+    rows = session.execute(
+        select(Jurisdiction.name, func.ST_ClipByBox2D(func.ST_Boundary(Jurisdiction.area), wide).label("area"))
+        .where(Jurisdiction.owner_id == PUBLIC_OWNER_ID, Jurisdiction.kind.in_(kinds),
+               Jurisdiction.status != "retired", Jurisdiction.area.op("&&")(wide)).limit(MOST_OUTLINES)
+    )  # fmt: skip
+    return tuple(_outlines(rows, max(OUTLINE_STEP_DEG, (bounds[2] - bounds[0]) / 1000)))
 
 
 def _outlines(rows: Any, step_deg: float) -> list[Named]:

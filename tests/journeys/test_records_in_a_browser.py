@@ -87,6 +87,22 @@ def test_a_place_is_picked_with_the_keyboard_and_with_the_mouse(open_page, edito
     quiet(watch, editors[0])
 
 
+def test_a_class_is_looked_at_on_a_map_and_as_a_table(open_page, editors, small_map):
+    """Marks come from the server, lead to records by keyboard, and the same filter is a table."""
+    for viewport in (None, PHONE):
+        page, watch = open_page(f"{editors[0]}/records/site/map", viewport)
+        page.wait_for_selector("#class-map .cluster")
+        page.wait_for_selector("#class-map-said:has-text('in view')")
+        page.locator("#class-map .cluster-one").first.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".leaflet-popup a[href^='/records/site/']")
+        assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+        page.click("text=The same as a table")
+        page.wait_for_selector("table.records-table")
+        assert page.is_visible("text=On a map")
+        quiet(watch, editors[0])
+
+
 def test_the_slower_of_two_editors_sees_both_states_and_saves_on_top(open_page, editors, small_map):
     here = f"/records/site/{small_map.ridge}"
     ann, ann_watch = open_page(editors[0] + here + "/edit")
@@ -115,7 +131,7 @@ def test_the_slower_of_two_editors_sees_both_states_and_saves_on_top(open_page, 
 def test_the_pages_are_in_reach_of_everybody(open_page, editors, small_map):
     """No fault that axe-core finds, wide and on a phone."""
     here = f"/records/site/{small_map.valley}"
-    wide = ("/records", "/records/site", here, here + "/edit", here + "/retire")
+    wide = ("/records", "/records/site", "/records/site/map", here, here + "/edit", here + "/retire")
     for viewport, paths in ((None, wide), (PHONE, (here, here + "/edit"))):
         for path in paths:
             page, _watch = open_page(editors[0] + path, viewport, bypass_csp=True)

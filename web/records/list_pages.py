@@ -13,6 +13,7 @@ from casm.editing.record_class import RecordClass
 from casm.editing.rights import Rights, read_rights
 from casm.exchange.marking import mark
 from casm.exchange.table_csv import write_table
+from casm.listing.clusters import has_places
 from casm.listing.list_field import ListField, seen_fields
 from casm.listing.page import read_page
 from casm.listing.query import ListQuery, query_of
@@ -93,6 +94,7 @@ def table_page(
         next_page=address_of(name, query.at(page.next).pairs(paged=True)) if page and page.next else None,
         first_page=address_of(name, query.pairs()) if query and query.after else None,
         csv=address_of(name, query.pairs(), "records.table_csv") if query else None,
+        class_map=address_of(name, query.pairs(), "records.class_map") if query and has_places(record_class) else None,
         here=address_of(name, query.pairs(paged=True)) if query else address_of(name, []),
     )  # fmt: skip
 

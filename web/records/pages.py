@@ -1,6 +1,7 @@
 """Pages that show records: the classes, and one record with its map, its users and its history."""
 
 import json
+from collections.abc import Iterable
 from uuid import UUID
 
 import shapely
@@ -30,6 +31,9 @@ STYLES = Markup('<link rel="stylesheet" href="/static/records/records.css">\n')
 MAP_STYLES = Markup('<link rel="stylesheet" href="/assets/leaflet/leaflet.css">\n')
 MAP_SCRIPTS = Markup(
     '<script src="/assets/leaflet/leaflet.js"></script>\n<script src="/static/records/place.js"></script>\n'
+)
+CLASS_MAP_SCRIPTS = Markup(
+    '<script src="/assets/leaflet/leaflet.js"></script>\n<script src="/static/records/class_map.js"></script>\n'
 )
 PICKING_SCRIPTS = Markup('<script src="/static/records/pick_place.js"></script>\n') + MAP_SCRIPTS
 
@@ -94,11 +98,13 @@ def place_data(place: Place | None, label: str) -> dict[str, object] | None:
     return {
         "bounds": [[south, west], [north, east]],
         "label": label,
-        **{
-            layer: [
-                {"type": "Feature", "properties": {"name": name}, "geometry": json.loads(shapely.to_geojson(geometry))}
-                for name, geometry in members
-            ]
-            for layer, members in layers.items()
-        },
+        **{layer: features_of(members) for layer, members in layers.items()},
     }
+
+
+def features_of(members: Iterable[tuple[str, shapely.Geometry]]) -> list[dict[str, object]]:
+    """Named geometries as GeoJSON features that hold nothing else."""
+    return [
+        {"type": "Feature", "properties": {"name": name}, "geometry": json.loads(shapely.to_geojson(geometry))}
+        for name, geometry in members
+    ]
