@@ -10,6 +10,7 @@ from collections.abc import Callable
 from flask import Flask, request
 from flask_limiter import ApplicationLimit, Limiter
 
+from casm.inventory.attachment import MOST_BYTES as MOST_FILE_BYTES
 from web import csp_report, limit_windows  # noqa: F401 - the library finds its storage by name
 from web.config import WebConfig
 
@@ -17,6 +18,9 @@ from web.config import WebConfig
 MOST_BYTES = 2 * 1024 * 1024
 MOST_FIELD_BYTES = 1024 * 1024
 MOST_FORM_PARTS = 1000
+# Views that take files, and the other fields of their forms beside the file.
+MOST_BYTES_WITH_FILE = MOST_FILE_BYTES + 256 * 1024
+TAKES_FILES = ("files.add", "files.replace", "files_api.add", "files_api.replace")
 
 # The network of a county often shows one address for all its people.
 RATE_OF_AN_ADDRESS = "18000 per minute"
@@ -33,6 +37,12 @@ def limit(app: Flask, config: WebConfig) -> None:
     app.config.update(
         MAX_CONTENT_LENGTH=MOST_BYTES, MAX_FORM_MEMORY_SIZE=MOST_FIELD_BYTES, MAX_FORM_PARTS=MOST_FORM_PARTS,
     )  # fmt: skip
+
+    @app.before_request
+    def let_files_in() -> None:
+        if request.endpoint in TAKES_FILES:
+            request.max_content_length = MOST_BYTES_WITH_FILE
+
     if not config.rate_limits:
         return
     limiter = Limiter(

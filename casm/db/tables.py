@@ -7,12 +7,14 @@ from casm.intake.batch_record import ImportBatch, ImportProblem
 from casm.inventory.agency import Agency
 from casm.inventory.agreement import Agreement, AgreementAsset, AgreementParty
 from casm.inventory.alert_originator import AlertOriginator
+from casm.inventory.attachment import Attachment, AttachmentContent
 from casm.inventory.backhaul import BackhaulLink, LinkCarriesSystem, MicrowavePath
 from casm.inventory.broadband_service import BroadbandService, BroadbandServiceSensitive
 from casm.inventory.cache_checkout import CacheCheckout
 from casm.inventory.channel import Channel
 from casm.inventory.comm_unit import CommUnitMember, CommUnitMemberContact, CommUnitQualification
 from casm.inventory.contact import Contact
+from casm.inventory.custom_field import CustomField, CustomValue
 from casm.inventory.dispatch_center import DispatchCenter, DispatchCenterAgency, DispatchCenterPeer
 from casm.inventory.encryption import FleetEncryption, ResourceEncryption
 from casm.inventory.fleet import Fleet, Template, TemplateSlot
@@ -37,12 +39,13 @@ from casm.sharing.membership import Membership
 from casm.sharing.share_link import ShareLink
 
 __all__ = [
-    "Agency", "Agreement", "AgreementAsset", "AgreementParty", "AlertOriginator", "AuditEvent", "BackhaulLink",
-    "BackhaulLinkSensitive", "Base", "BroadbandService", "BroadbandServiceSensitive", "CacheCheckout", "Channel",
-    "CommUnitMember", "CommUnitMemberContact", "CommUnitQualification", "Contact", "DispatchCenter",
-    "DispatchCenterAgency", "DispatchCenterPeer", "Fleet", "FleetEncryption", "Gateway", "GatewayPort",
-    "HandlingText", "History", "ImportBatch", "ImportProblem", "Job", "Jurisdiction", "Licence", "LinkCarriesSystem",
-    "Membership", "MicrowavePath", "MobileCommVehicle", "Need", "NeedParty", "OwnedRow", "Owner", "OwnerClosure",
-    "Radio", "RadioCache", "RadioSystem", "ResourceEncryption", "Result", "ResultLayer", "ShareLink", "SharingGrant",
-    "Site", "SiteSensitive", "Station", "StationFrequency", "SystemPeer", "Talkgroup", "Template", "TemplateSlot",
+    "Agency", "Agreement", "AgreementAsset", "AgreementParty", "AlertOriginator", "Attachment", "AttachmentContent",
+    "AuditEvent", "BackhaulLink", "BackhaulLinkSensitive", "Base", "BroadbandService", "BroadbandServiceSensitive",
+    "CacheCheckout", "Channel", "CommUnitMember", "CommUnitMemberContact", "CommUnitQualification", "Contact",
+    "CustomField", "CustomValue", "DispatchCenter", "DispatchCenterAgency", "DispatchCenterPeer", "Fleet",
+    "FleetEncryption", "Gateway", "GatewayPort", "HandlingText", "History", "ImportBatch", "ImportProblem", "Job",
+    "Jurisdiction", "Licence", "LinkCarriesSystem", "Membership", "MicrowavePath", "MobileCommVehicle", "Need",
+    "NeedParty", "OwnedRow", "Owner", "OwnerClosure", "Radio", "RadioCache", "RadioSystem", "ResourceEncryption",
+    "Result", "ResultLayer", "ShareLink", "SharingGrant", "Site", "SiteSensitive", "Station", "StationFrequency",
+    "SystemPeer", "Talkgroup", "Template", "TemplateSlot",
 ]  # fmt: skip

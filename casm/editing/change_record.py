@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg2
@@ -12,8 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from casm.audit.record import collected
+from casm.audit.changes import name_of
+from casm.audit.record import collected, record_event
+from casm.custom_fields.write_values import write_values
 from casm.db.tables import OwnedRow
+from casm.editing.custom_form import added_definitions, differing_values, misplaced, new_fields, stated_values
 from casm.editing.faults import (
     EditConflict,
     FieldFault,
@@ -25,7 +29,7 @@ from casm.editing.faults import (
     on_a_form,
 )
 from casm.editing.field_texts import columns_of_row
-from casm.editing.form_fields import SHOWN_AT, form_fields
+from casm.editing.form_fields import SHOWN_AT
 from casm.editing.history import read_history, texts_at
 from casm.editing.names import Key
 from casm.editing.parse_form import Changes, assemble, differences, left_alone, position_typed_anew, tidied
@@ -59,18 +63,20 @@ def create_record(
     if not rights.may_write(record_class, owner_id):
         raise NotWritable
     owner_code = _code_of(session, owner_id)
-    fields = form_fields(name, rights.field_classes(record_class, owner_id), new=True)
+    field_classes = rights.field_classes(record_class, owner_id)
+    fields = new_fields(session, record_class, [owner_code], field_classes)
     stated = _stated(texts, fields)
     given = {one: key for one, key in (known or {}).items() if one in record_class.shape.references}
     # A reference given by id stands for any name in its field, so that checks of the whole see that it is filled.
     assembled = assemble(record_class, fields, {**stated, **dict.fromkeys(given, "given by id")}, owner_code)
     draft = assembled.draft
-    faults = assembled.faults()
+    faults = assembled.faults() + misplaced(texts, stated)
     _refuse_retiring(stated, faults)
     if faults:
         raise FieldFaults(tuple(faults), stated)
     references = {one: reference for one, reference in draft.references.items() if one not in given}
-    changes = Changes(dict(draft.values), references, draft.areas)
+    own = {one: value for one, value in draft.values.items() if one in record_class.shape.table.c}
+    changes = Changes(own, references, draft.areas)
     looked = look_up(session, record_class, owner_code, changes, tuple(draft.children))
     if looked.faults:
         raise FieldFaults(tuple(looked.faults), stated)
@@ -91,8 +97,10 @@ def create_record(
                     )
                 )
         session.flush()
+        added = stated_values(added_definitions(session, record_class, [owner_code], field_classes), assembled)
+        write_values(session, owner_id, row.id, 1, added)
     notes = (*assembled.notes(), *looked.notes)
-    return Written(name, row.id, row.version, tuple(columns), notes)
+    return Written(name, row.id, row.version, (*columns, *(one.key for one, _ in added)), notes)
 
 
 def change_record(session: Session, name: str, record_id: uuid.UUID, version: int, texts: Mapping[str, str]) -> Written:
@@ -126,12 +134,23 @@ def change_record(session: Session, name: str, record_id: uuid.UUID, version: in
     if looked.faults:
         raise FieldFaults(tuple(looked.faults), submitted)
     differing = {one: value for one, value in looked.columns.items() if not same(stored[one], value)}
-    if not differing:
+    added = differing_values(record.added.definitions, before, after, edited)
+    if not differing and not added:
         return Written(name, row.id, row.version)
     with refusals_in_words(session, record_class, submitted):
-        write_columns(session, row, differing)
+        if differing:
+            write_columns(session, row, differing)
+        else:
+            step_version(session, row)
+        write_values(session, row.owner_id, row.id, row.version, added)
+    if added:
+        record_event(
+            session, action="changed", owner_id=row.owner_id, subject_table=name, subject_id=row.id,
+            details={"columns": sorted([*differing, *(one.key for one, _ in added)])}
+            | ({"name": called} if (called := name_of(row)) else {}),
+        )  # fmt: skip
     notes = tuple(one for one in (*after.notes(), *looked.notes) if one.field is None or one.field in edited)
-    return Written(name, row.id, row.version, tuple(differing), notes)
+    return Written(name, row.id, row.version, (*differing, *(one.key for one, _ in added)), notes)
 
 
 def lock_record(
@@ -167,6 +186,13 @@ def write_columns(session: Session, row: OwnedRow, columns: Mapping[str, Any], *
     for name, value in as_stored(columns).items():
         setattr(row, name, value)
     row.source, row.import_batch_id = source, columns.get("import_batch_id")
+    session.flush()
+    session.refresh(row, ["version", "updated_at"])
+
+
+def step_version(session: Session, row: OwnedRow) -> None:
+    """A new version of a row whose own columns stay, as something that belongs to it changes with it."""
+    row.updated_at = datetime.now(UTC)
     session.flush()
     session.refresh(row, ["version", "updated_at"])
 

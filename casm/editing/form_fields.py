@@ -89,7 +89,7 @@ class FormField:
     """One field of a form. kind: how it is entered. units: those it may be written in. target: class of a reference.
 
     columns: columns of the table that it stands for. only_new: asked for when a record is made, not afterwards.
-    can_be_unknown: may be left open. field_class: who lacks it is not shown it.
+    can_be_unknown: may be left open. field_class: who lacks it is not shown it. added: by an owner, to the class' own.
     """
 
     name: str
@@ -106,6 +106,7 @@ class FormField:
     can_be_unknown: bool
     field_class: str
     source: Field
+    added: bool = False
 
 
 @cache

@@ -1,6 +1,6 @@
 """Which fields stand together on a form and a page, under which heading."""
 
-FIRST, RECORD = "What it is", "The record"
+FIRST, ADDED, RECORD = "What it is", "Further fields", "The record"
 _RECORD = ("status", "verified_on", "verified_by", "sensitivity", "remarks")
 
 GROUPS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
@@ -123,4 +123,4 @@ def group_of(record_class: str, name: str) -> str:
 
 def headings(record_class: str) -> tuple[str, ...]:
     """The headings of a class in their order."""
-    return (FIRST, *(heading for heading, _ in GROUPS.get(record_class, ())), RECORD)
+    return (FIRST, *(heading for heading, _ in GROUPS.get(record_class, ())), ADDED, RECORD)

@@ -8,6 +8,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casm.custom_fields.past_values import Past, read_past
+from casm.custom_fields.stored_values import texts_of_values
+from casm.custom_fields.stored_values import value_text as added_text
 from casm.db.tables import History
 from casm.editing.faults import Differing
 from casm.editing.field_texts import columns_of_image, texts_of, value_text
@@ -62,12 +65,14 @@ def read_history(session: Session, record: Record, *, since: int = 0, most: int 
     wanted = {key for one in columns.values() for key in references_of(record.record_class, one)}
     names = written_names(record.owner.id, read_names(session, wanted))
     texts = {number: texts_of(record.record_class, record.fields, one, names) for number, one in columns.items()}
+    past = read_past(session, record.owner.id, record.id, record.added.definitions)
     found = []
     for image in images:
         number = image.row_version + 1
         if number not in columns:
             continue
         differing = _differing(record, columns[image.row_version], columns[number], texts, image.row_version, number)
+        differing += _differing_added(record, past, image.row_version, number)
         found.append(
             Version(number, image.actor, image.changed_at, differing, columns[number]["status"],
                     number == record.version, columns[number])
@@ -110,6 +115,22 @@ def _differing(
     return tuple(found)
 
 
+def _differing_added(record: Record, past: Past, earlier: int, later: int) -> tuple[Differing, ...]:
+    """Fields that owners added of which the value differs."""
+    values = [(one, past.at(one.id, earlier), past.at(one.id, later)) for one in record.added.definitions]
+    return tuple(
+        Differing(one.key, one.label, added_text(one.row, was), added_text(one.row, now))
+        for one, was, now in values
+        if was != now
+    )
+
+
+def added_at(session: Session, record: Record, version: int) -> dict[uuid.UUID, Any]:
+    """Definition → value of the fields that owners added, at a version; unknown ones None."""
+    past = read_past(session, record.owner.id, record.id, record.added.definitions)
+    return {one.id: past.at(one.id, version) for one in record.added.definitions}
+
+
 def _reference_columns(record: Record, name: str) -> tuple[str, ...]:
     where = record.record_class.shape.references.get(name)
     return () if where is None else tuple(c for c in (where.id_column, where.owner_column) if c)
@@ -122,7 +143,8 @@ def texts_at(session: Session, record: Record, version: int) -> dict[str, str] |
         return None
     columns = _columns(record, columns_of_image(record.record_class.shape.table, image))
     names = read_names(session, references_of(record.record_class, columns))
-    return texts_of(record.record_class, record.fields, columns, written_names(record.owner.id, names))
+    texts = texts_of(record.record_class, record.fields, columns, written_names(record.owner.id, names))
+    return texts | texts_of_values(record.added.definitions, added_at(session, record, version))
 
 
 def image_of(session: Session, record_class_name: str, record_id: uuid.UUID, version: int) -> dict[str, Any] | None:

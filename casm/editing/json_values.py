@@ -45,7 +45,11 @@ def record_json(record: Record) -> dict[str, Any]:
         "owner": record.owner.code,
         "version": record.version,
         "fields": dict(record.texts),
-        "values": {name: as_json(value) for name, value in record.columns.items() if not name.endswith("owner_id")},
+        "values": {
+            name: as_json(value)
+            for name, value in {**record.columns, **record.added.values}.items()
+            if not name.endswith("owner_id")
+        },
         "references": references,
         "may_write": record.may_write,
     }
@@ -63,7 +67,7 @@ def texts_of_json(fields: tuple[FormField, ...], given: Mapping[str, Any]) -> di
         if name not in known:
             faults.append(FieldFault(name, "this is no field of the form", f"use one of: {', '.join(known)}"))
             continue
-        text = _text(name, value)
+        text = _text(name, value, added=known[name].added)
         if text is None:
             faults.append(FieldFault(name, "this kind of value cannot be taken", "write a text, a figure or null"))
         else:
@@ -73,9 +77,12 @@ def texts_of_json(fields: tuple[FormField, ...], given: Mapping[str, Any]) -> di
     return texts
 
 
-def _text(name: str, value: Any) -> str | None:
+def _text(name: str, value: Any, *, added: bool) -> str | None:
     if value is None or isinstance(value, str):
         return value or ""
+    if isinstance(value, int | float) and not isinstance(value, bool) and added:
+        # Its unit is its definition's, and none that its name ends with.
+        return repr(value)
     if isinstance(value, bool | int | float):
         return value_text(name, value)
     if isinstance(value, dict):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casm.editing.custom_form import new_fields
 from casm.editing.faults import NotWritable, RecordMissing
 from casm.editing.field_texts import value_text
 from casm.editing.form_fields import FormField, form_fields
@@ -61,7 +62,8 @@ def new_form(session: Session, name: str, given: Mapping[str, uuid.UUID] | None 
     if not owners:
         raise NotWritable
     owner_id = owners[0].id if len(owners) == 1 else None
-    fields = form_fields(name, rights.field_classes(record_class, owner_id), new=True)
+    field_classes = rights.field_classes(record_class, owner_id)
+    fields = new_fields(session, record_class, [owner.code for owner in owners], field_classes)
     defaults = bulk.defaults_of(record_class.shape.table)
     texts = {one.name: value_text(one.name, defaults.get(one.name)) for one in fields}
     return NewForm(record_class, fields, texts, tuple(owners), tuple(settled))

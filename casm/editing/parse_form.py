@@ -125,7 +125,8 @@ def _require(fields: tuple[FormField, ...], found: Assembled, on_file: Mapping[s
             continue
         whole = False
         if one.name not in found.unreadable:
-            draft.fault(one.name, f"{one.name.replace('_', ' ')} is missing", "fill it in")
+            called = one.label if one.added else one.name.replace("_", " ")
+            draft.fault(one.name, f"{called} is missing", "fill it in")
     return whole
 
 

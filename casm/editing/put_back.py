@@ -5,10 +5,11 @@ import uuid
 from sqlalchemy.orm import Session
 
 from casm.audit.record import record_event
-from casm.editing.change_record import conflict, lock_record, refusals_in_words, write_columns
+from casm.custom_fields.write_values import write_values
+from casm.editing.change_record import conflict, lock_record, refusals_in_words, step_version, write_columns
 from casm.editing.faults import Written
 from casm.editing.field_texts import columns_of_image, columns_of_row
-from casm.editing.history import image_of
+from casm.editing.history import added_at, image_of
 from casm.editing.read_record import KEPT, shown_columns
 from casm.errors import CasmError
 from casm.intake.compare import same
@@ -34,13 +35,19 @@ def put_back(session: Session, name: str, record_id: uuid.UUID, version: int, wa
     stored = columns_of_row(row)
     kept = NOT_PUT_BACK | ({"status"} if "retired" in (former["status"], stored["status"]) else set())
     differing = {one: value for one, value in former.items() if one not in kept and not same(stored[one], value)}
-    if not differing:
+    past = added_at(session, record, wanted)
+    added = [(one, past[one.id]) for one in record.added.definitions if past[one.id] != record.added.values[one.key]]
+    if not differing and not added:
         return Written(name, row.id, row.version)
     columns = differing | {"import_batch_id": former["import_batch_id"]}
     with refusals_in_words(session, record.record_class, record.texts):
-        write_columns(session, row, columns, source=former["source"])
+        if differing:
+            write_columns(session, row, columns, source=former["source"])
+        else:
+            step_version(session, row)
+        write_values(session, row.owner_id, row.id, row.version, added)
     record_event(
         session, action="put back", owner_id=row.owner_id, subject_table=name, subject_id=row.id,
-        details={"version": wanted, "columns": sorted(differing)},
+        details={"version": wanted, "columns": sorted([*differing, *(one.key for one, _ in added)])},
     )  # fmt: skip
-    return Written(name, row.id, row.version, tuple(differing))
+    return Written(name, row.id, row.version, (*differing, *(one.key for one, _ in added)))

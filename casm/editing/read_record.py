@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from casm.db.tables import OwnedRow
 from casm.editing.counted import counted
+from casm.editing.custom_form import Added, read_added
 from casm.editing.faults import RecordMissing
 from casm.editing.field_texts import columns_of_row, texts_of, value_text
 from casm.editing.form_fields import FormField, all_fields, form_fields
@@ -42,7 +43,8 @@ class Record:
 
     texts: its fields as a form holds them. columns: every column of the table that the viewer is shown. others: label
     and text of what is counted from other records, and of columns that no form has. may_write: whether the viewer may
-    change it. row: for its marking.
+    change it. row: for its marking. added: what it has in fields that owners added; these stand among fields and
+    texts too.
     """
 
     record_class: RecordClass
@@ -57,6 +59,12 @@ class Record:
     row: OwnedRow = field(repr=False)
     others: tuple[tuple[str, str], ...] = ()
     may_write: bool = False
+    added: Added = field(default_factory=Added)
+
+    @property
+    def rows(self) -> tuple[OwnedRow, ...]:
+        """What the marking of a page of it is made of: its own row, and those of added fields that tell something."""
+        return (self.row, *(one.row for one in self.added.shown))
 
     @property
     def retired(self) -> bool:
@@ -83,23 +91,27 @@ def read_record(session: Session, name: str, record_id: uuid.UUID, *, rights: Ri
 
 def record_of(session: Session, record_class: RecordClass, row: OwnedRow, rights: Rights) -> Record:
     """A row that was read, as the viewer sees it."""
-    fields = form_fields(record_class.name, rights.field_classes(record_class, row.owner_id), new=False)
+    field_classes = rights.field_classes(record_class, row.owner_id)
+    fields = form_fields(record_class.name, field_classes, new=False)
     columns = shown_columns(record_class, fields, columns_of_row(row))
     names = read_names(session, references_of(record_class, columns))
     texts = texts_of(record_class, fields, columns, written_names(row.owner_id, names))
+    owner = _owner(session, row.owner_id)
+    added = read_added(session, record_class, (row.owner_id, row.id), owner.code, field_classes)
     return Record(
         record_class=record_class,
         id=row.id,
-        owner=_owner(session, row.owner_id),
+        owner=owner,
         version=row.version,
         title=title_of(record_class, texts, columns),
-        fields=fields,
-        texts=texts,
+        fields=(*fields, *added.fields),
+        texts={**texts, **added.texts},
         columns=columns,
         names=names,
         row=row,
-        others=counted(session, record_class.name, row) + other_columns(record_class, fields, columns),
+        others=(*counted(session, record_class.name, row), *other_columns(record_class, fields, columns), *added.others),
         may_write=rights.may_write(record_class, row.owner_id),
+        added=added,
     )
 
 

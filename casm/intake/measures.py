@@ -130,8 +130,10 @@ def check_range(value: float, low: float, high: float, unit: str = "") -> None:
     """CellError unless low <= value <= high."""
     if not low <= value <= high:
         spaced = f" {unit}" if unit else ""
+        # A whole number of hundreds of digits is no float, so it could not be written so.
+        shown = f"{value:g}{spaced}" if abs(value) < 1e300 else "so large a number"
         raise CellError(
-            f"{value:g}{spaced} is outside what is possible, {low:g} to {high:g}{spaced}",
+            f"{shown} is outside what is possible, {low:g} to {high:g}{spaced}",
             "correct the number or its unit",
         )
 

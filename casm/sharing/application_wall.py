@@ -26,6 +26,7 @@ from casm.inventory.sensitive import BackhaulLinkSensitive, SiteSensitive
 from casm.inventory.site import Site
 from casm.inventory.station import Station, StationFrequency
 from casm.sharing.asset_class import CLASS_OF_TABLE, FIELD_CLASS_OF_TABLE, LAYER_OF_RESULT, RESULT_LAYERS
+from casm.sharing.attached_wall import attached_limits
 from casm.sharing.limit import Expression, Limit, among, owner_array
 from casm.sharing.sight import Scope, Sight, read_sight
 from casm.sharing.viewer import FIELD_CLASSES, PUBLIC_OWNER_ID
@@ -71,6 +72,7 @@ def limits(sight: Sight, own_sight: str | None, *, has_own: bool) -> tuple[Any, 
         Limit(Result, seen_results(sight, own_sight, Result, has_own=has_own), include_aliases=True),
         Limit(ResultLayer, layer_of_seen(sight, own_sight, has_own=has_own), include_aliases=True),
         *work_limits(sight, FIELD_CLASS_OF_TABLE),
+        *attached_limits(sight, FIELD_CLASS_OF_TABLE, lies_in),
     ]
     for mapper in Base.registry.mappers:
         entity = mapper.class_
@@ -194,6 +196,22 @@ def center_within(entity: Any, area: Any) -> Expression:
 def agency_within(entity: Any, area: Any) -> Expression:
     """An agency is where it serves or sits."""
     return or_(touches(entity.service_area, area), touches(entity.headquarters, area))
+
+
+def lies_in(asset_class: str, owner_id: Any, record_id: Any, scope: Scope) -> Expression | None:
+    """Whether a record by class, owner and id lies in a scope's area; None for a class whose records lie nowhere."""
+    entity = next(one for one in (*WITHIN, None) if one is None or one.__tablename__ == asset_class)
+    if entity is None:
+        return None
+    # The bare table, as in site_within.
+    whole = entity.__table__.alias()
+    inside = WITHIN[entity](whole.c, area_of(scope))
+    return (
+        select(literal(1))
+        .where(whole.c.owner_id == owner_id, whole.c.id == record_id, inside)
+        .correlate_except(whole)
+        .exists()
+    )
 
 
 WITHIN: dict[type, Callable[[Any, Any], Expression]] = {

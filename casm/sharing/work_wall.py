@@ -7,14 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import and_, false, func, or_, select
+from sqlalchemy import String, and_, false, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
 from casm.intake.batch_record import ImportBatch, ImportProblem
 from casm.inventory.history import History
 from casm.jobs.job import Job
-from casm.sharing.asset_class import CLASS_OF_TABLE
+from casm.sharing.asset_class import CLASS_OF_TABLE, RECORD_CLASSES
 from casm.sharing.grant import SharingGrant
 from casm.sharing.limit import Expression, Limit, among
 from casm.sharing.membership import Membership
@@ -89,4 +89,22 @@ def seen_history(sight: Sight, field_class_of_table: dict[str, str]) -> Expressi
                 *(belongs(History.owner_id, sight, asset_class, of) for of in dict.fromkeys(("public", field_class))),
             )
         )
-    return or_(*parts)
+    definitions = and_(History.table_name == "custom_field", managed(History.owner_id))
+    return or_(*parts, *attached_history(sight, field_class_of_table), definitions)
+
+
+def attached_history(sight: Sight, field_class_of_table: dict[str, str]) -> Iterator[Expression]:
+    """Former states of what hangs on records, by the class of the record and the field class of the entry."""
+    alike: dict[tuple[str, tuple[int, ...]], list[str]] = defaultdict(list)
+    for asset_class in RECORD_CLASSES:
+        own = field_class_of_table.get(asset_class, "public")
+        held = tuple(by_role(s, asset_class, own) + 2 * by_role(s, asset_class, "sensitive") for s in sight.scopes)
+        alike[own, held].append(asset_class)
+    for (own, held), classes in alike.items():
+        if any(held):
+            yield and_(
+                History.table_name.in_(("custom_value", "attachment")),
+                History.before.op("->>", return_type=String)("record_class").in_(classes),
+                belongs(History.owner_id, sight, classes[0], own),
+                or_(History.field_class == "public", belongs(History.owner_id, sight, classes[0], "sensitive")),
+            )

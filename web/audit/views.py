@@ -18,9 +18,10 @@ from web.viewer import possible_viewer
 # Pages of these show records, accounts or the audit; the rest is for anyone, or about the asker's own account.
 RECORDED = ("reader", "editor", "manager", "auditor", "link")
 # They show no record by themselves: terrain, and where an image lies that is fetched next. The look at a link's map is
-# recorded, and counted, by the link itself.
+# recorded, and counted, by the link itself; the download of a file by the reading of it.
 NOT_RECORDED = {
     "map_pages.relief_image", "map_pages.overlay", "shared.shared_relief", "shared.shared_overlay", "shared.shared_map",
+    "files.get",
 }  # fmt: skip
 WORDS = {
     "map_pages.map_page": "the map",

@@ -11,10 +11,11 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 from werkzeug.exceptions import BadRequest
 
+from casm.attachments.read_files import read_files
 from casm.editing.change_record import change_record, create_record
 from casm.editing.count_records import count_records
+from casm.editing.custom_form import new_fields
 from casm.editing.faults import EditConflict, FieldFaults, NotWritable, RecordMissing, VersionMissing, Written
-from casm.editing.form_fields import form_fields
 from casm.editing.history import read_history
 from casm.editing.json_values import record_json, texts_of_json
 from casm.editing.put_back import put_back
@@ -111,7 +112,9 @@ def make(name: str) -> Response:
         owner_id = owners.get(str(told.get("owner", "")).lower())
         if owner_id is None:
             raise NotWritable
-        fields = form_fields(name, rights.field_classes(record_class, owner_id), new=True)
+        fields = new_fields(
+            session, record_class, [str(told["owner"]).lower()], rights.field_classes(record_class, owner_id)
+        )
         written = create_record(session, name, owner_id, texts_of_json(fields, members(told)))
     return written_answer(written, 201)
 
@@ -124,7 +127,8 @@ def record(name: str, record_id: UUID) -> Response:
     with viewer_session() as session:
         shown = read_record(session, name, record_id)
         parts = read_parts(session, shown)
-        marking = mark(session, [shown.row, *(line.row for part in parts for line in part.lines)])
+        files = read_files(session, shown, retired=False)
+        marking = mark(session, [*shown.rows, *files, *(line.row for part in parts for line in part.lines)])
     told = record_json(shown) | {
         "parts": {
             part.record_class.name: [
@@ -133,7 +137,12 @@ def record(name: str, record_id: UUID) -> Response:
                 for line in part.lines
             ]
             for part in parts
-        }
+        },
+        "files": [
+            {"id": str(one.id), "file_name": one.file_name, "media_type": one.media_type, "version": one.version,
+             "href": url_for("files_api.file", name=name, record_id=record_id, file_id=one.id)}
+            for one in files
+        ],
     }  # fmt: skip
     return with_version(answer(told, marking), shown.version)
 
@@ -146,7 +155,7 @@ def history(name: str, record_id: UUID) -> Response:
     with viewer_session() as session:
         shown = read_record(session, name, record_id)
         versions = read_history(session, shown)
-        marking = mark(session, [shown.row])
+        marking = mark(session, shown.rows)
     listed = [
         {"version": one.number, "actor": one.actor, "at": one.at.isoformat(), "action": one.action,
          "fields": [{"name": field.name, "before": field.before, "after": field.after} for field in one.fields]}
@@ -245,7 +254,7 @@ def written_answer(written: Written, status: int = 200) -> Response:
     """What a write did: the record as it is now."""
     with viewer_session() as session:
         shown = read_record(session, written.record_class, written.record_id)
-        marking = mark(session, [shown.row])
+        marking = mark(session, shown.rows)
     notes = [{"field": one.field, "reason": one.reason, "mend": one.mend} for one in written.notes]
     response = with_version(answer(record_json(shown) | {"notes": notes}, marking, status), shown.version)
     if status == 201:

@@ -220,7 +220,7 @@ def _form_page(
     shown = [one for one in fields if one.name not in left_out]
     groups = group_views(record_class.name, shown, texts, faults, notes)
     place = _where_it_may_be(session, record, form) if any(one.name == "latitude" for one in shown) else None
-    rows = [*([record.row] if record else ()), *(place.rows if place else ())]
+    rows = [*(record.rows if record else ()), *(place.rows if place else ())]
     return render_page(
         "records/form.html", heading, extra_styles=(MAP_STYLES if place else Markup("")) + STYLES,
         scripts=PICKING_SCRIPTS if place else "", record_class=record_class, groups=groups, faults=faults,
@@ -241,7 +241,7 @@ def _where_it_may_be(session: Session, record: Record | None, form: NewForm | No
 
 def _retire_page(session: Session, record: Record, error: CasmError | None = None) -> str:
     users = [] if record.retired else read_users(session, record.record_class.name, record.id)
-    rows = [record.row, *(line.row for user in users for line in user.lines)]
+    rows = [*record.rows, *(line.row for user in users for line in user.lines)]
     return render_page(
         "records/retire.html", f"Take {record.title} back" if record.retired else f"Retire {record.title}",
         extra_styles=STYLES, marking=mark(session, rows), record=record, users=users, failure=error,
@@ -253,7 +253,7 @@ def _put_back_page(session: Session, record: Record, number: int, error: CasmErr
     undone = [one for one in history if one.number > number]
     return render_page(
         "records/put_back.html", f"Put back version {number} of {record.title}", extra_styles=STYLES,
-        marking=mark(session, [record.row]), record=record, number=number, undone=undone, failure=error,
+        marking=mark(session, record.rows), record=record, number=number, undone=undone, failure=error,
     )  # fmt: skip
 
 

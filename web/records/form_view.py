@@ -70,7 +70,7 @@ def group_views(
 
 def _view(one: FormField, text: str, faults: tuple[FieldFault, ...], note: str) -> FieldView:
     terms = one.terms
-    choices = tuple((term, term_words(term)) for term in terms)
+    choices = tuple((term, term if one.added else term_words(term)) for term in terms)
     if one.kind == "yes_no":
         choices = (("yes", "yes"), ("no", "no"))
     if text and one.kind == "choice" and text not in terms:

@@ -8,6 +8,7 @@ import shapely
 from flask import Blueprint, request
 from markupsafe import Markup
 
+from casm.attachments.read_files import changes_of_files, read_files
 from casm.db.columns import RECORD_SOURCE
 from casm.editing.count_records import count_records
 from casm.editing.groups import headings
@@ -21,7 +22,7 @@ from casm.exchange.marking import mark
 from web.page_frame import render_page
 from web.records.answers import class_or_404, missing_as_404
 from web.records.record_view import FieldLine, field_lines
-from web.viewer import viewer_session
+from web.viewer import may, viewer_session
 
 VERSIONS_SHOWN = 20
 
@@ -45,7 +46,9 @@ def classes() -> str:
         counts = count_records(session)
     whole = [one for one in counts if not one.record_class.part_of]
     parts = [one for one in counts if one.record_class.part_of]
-    return render_page("records/classes.html", "Records", extra_styles=STYLES, whole=whole, parts=parts)
+    return render_page(
+        "records/classes.html", "Records", extra_styles=STYLES, whole=whole, parts=parts, may_manage=may("manager"),
+    )  # fmt: skip
 
 
 @blueprint.get("/<name>/<uuid:record_id>")
@@ -65,7 +68,10 @@ def record(name: str, record_id: UUID) -> str:
         place = read_place(session, shown)
         every = request.args.get("history") == "all"
         history = read_history(session, shown, **({} if every else {"most": VERSIONS_SHOWN}))
-        rows = [shown.row, *(line.row for part in parts for line in part.lines)]
+        files = read_files(session, shown)
+        file_changes = changes_of_files(session, files) if history else []
+        files = [one for one in files if shown.may_write or one.status != "retired"]
+        rows = [*shown.rows, *files, *(line.row for part in parts for line in part.lines)]
         rows += [line.row for user in users for line in user.lines]
         rows += place.rows if place else ()
         marking = mark(session, rows)
@@ -73,6 +79,7 @@ def record(name: str, record_id: UUID) -> str:
         "records/record.html", shown.title, extra_styles=(MAP_STYLES if place else Markup("")) + STYLES,
         scripts=MAP_SCRIPTS if place else "", marking=marking, record=shown, groups=field_groups(shown), parts=parts,
         single=single, users=users, place=place_data(place, f"Map of {shown.title}"), history=history,
+        files=files, file_changes=file_changes,
         source=term_words(shown.columns["source"]), sources={name: term_words(name) for name in RECORD_SOURCE},
     )  # fmt: skip
 

@@ -24,7 +24,11 @@ class FieldLine:
 
 def field_lines(record: Record) -> list[FieldLine]:
     """Every field that stands for something, in the form's order."""
-    return [_line(record, number) for number, one in enumerate(record.fields) if one.columns and one.name != "datum"]
+    return [
+        _line(record, number)
+        for number, one in enumerate(record.fields)
+        if (one.columns or one.added) and one.name != "datum"
+    ]
 
 
 def _line(record: Record, number: int) -> FieldLine:
@@ -39,7 +43,7 @@ def _line(record: Record, number: int) -> FieldLine:
         return FieldLine(
             one.name, one.group, one.label, named.shown, href, ", ".join([*notes, *(["retired"] * named.retired)])
         )
-    if one.terms:
+    if one.terms and not one.added:
         text = "; ".join(term_words(term) for term in text.split("; ")) if text else ""
     value = record.columns.get(one.name)
     if one.name.endswith("_m") and "ft" in one.units and isinstance(value, int | float):

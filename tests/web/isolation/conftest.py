@@ -21,8 +21,9 @@ from casm.accounts.account import Account, viewer_of
 from casm.accounts.api_token import make_api_token
 from casm.accounts.origin import Origin
 from casm.accounts.session import begin_session
+from casm.custom_fields.define import define_field
 from casm.db.tables import Owner, Result, ResultLayer
-from casm.editing.change_record import create_record
+from casm.editing.change_record import change_record, create_record
 from casm.sharing.members import give_membership
 from casm.sharing.viewer import FIELD_CLASSES, NATION_OWNER_ID, Viewer
 from web import create_app
@@ -145,7 +146,21 @@ def make_others(world: World, kind: str, owner_id: uuid.UUID) -> dict[str, uuid.
         by="test" if kind == FOREIGN else None,
     )  # fmt: skip
     world.link_tokens[kind] = token
-    return {"result_id": result.id, "grant_id": grant_id, "link_id": link_id}
+    return {"result_id": result.id, "grant_id": grant_id, "link_id": link_id, **make_attached(world, kind, owner_id)}
+
+
+def make_attached(world: World, kind: str, owner_id: uuid.UUID) -> dict[str, uuid.UUID]:
+    """A field that the owner added to sites, and what a site has in it."""
+    with world.database.session(ADMINISTRATOR) as session:
+        for label, field_class in (("Roof access", "public"), ("Alarm", "sensitive")):
+            field_row = define_field(
+                session, owner_id,
+                {"record_class": "site", "label": label, "kind": "text", "field_class": field_class},
+            )  # fmt: skip
+    with world.database.session(ADMINISTRATOR) as session:
+        texts = {"custom_roof_access": "a ladder", "custom_alarm": "in the hall"}
+        change_record(session, "site", world.records[kind]["site"], 1, texts)
+    return {"field_id": field_row.id}
 
 
 def mark_foreign(world: World) -> None:
