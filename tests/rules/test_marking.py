@@ -12,6 +12,7 @@ WRITE_OTHERWISE = {
     "casm/exchange/atomic.py": "makes the files of the others",
     "casm/exchange/marked_file.py": "the one way to write a format",
     "casm/demo/terrain.py": "elevations in the data folder",
+    "casm/attachments/picture_child.py": "a picture for a page, which bears the mark",
     "casm/audit/checkpoint.py": "hashes alone, no rows",
     "casm/commands/importing.py": "tells an importer what was wrong with their own file",
 }
