@@ -47,7 +47,7 @@ class Feature:
 class Layer:
     """A layer that can be exported: its file's name, what it holds, and how to read it.
 
-    about: further members that its file states of itself, JSON-ready.
+    about: further members that its file states of itself, JSON-ready. record_class: of its records, if it is of any.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Layer:
     licence: str = "Property of the owners listed; pass it on only as the marking allows."
     notes: tuple[str, ...] = field(default=())
     about: dict[str, Any] = field(default_factory=dict)
+    record_class: str | None = None
 
 
 def feature_of(

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from casm.audit.exports import one_export
 from casm.errors import CasmError
+from casm.exchange.added_fields import with_added_fields
 from casm.exchange.atomic import make_folder_of
 from casm.exchange.feature import Feature, Layer
 from casm.exchange.layers.places import read_agencies, read_jurisdictions, read_needs
@@ -45,20 +46,38 @@ LAYERS = {
             licence="Boundaries of the U.S. Census Bureau are in the public domain (17 U.S.C. 105); "
             "the edition of each is in its properties.",
         ),
-        Layer("agencies", "Agencies and the areas they serve", read_agencies),
-        Layer("sites", "Sites: towers, buildings and other places with antennas", read_sites),
-        Layer("stations", "Fixed stations and their frequencies (the station's side)", read_stations),
-        Layer("links", "Microwave and other links between sites", read_links),
-        Layer("dispatch_centers", "Dispatch centers (PSAPs) and the areas they serve", read_dispatch_centers),
-        Layer("gateways", "Gateways and console patches", read_gateways),
-        Layer("radio_caches", "Radio caches, with what is out and what is left", read_radio_caches),
-        Layer("mobile_comm_vehicles", "Mobile communications vehicles", read_vehicles),
-        Layer("comm_unit_members", "Communications-unit personnel and their positions", read_comm_unit_members),
+        Layer("agencies", "Agencies and the areas they serve", read_agencies, record_class="agency"),
+        Layer("sites", "Sites: towers, buildings and other places with antennas", read_sites, record_class="site"),
+        Layer(
+            "stations", "Fixed stations and their frequencies (the station's side)", read_stations,
+            record_class="station",
+        ),
+        Layer("links", "Microwave and other links between sites", read_links, record_class="backhaul_link"),
+        Layer(
+            "dispatch_centers", "Dispatch centers (PSAPs) and the areas they serve", read_dispatch_centers,
+            record_class="dispatch_center",
+        ),
+        Layer("gateways", "Gateways and console patches", read_gateways, record_class="gateway"),
+        Layer(
+            "radio_caches", "Radio caches, with what is out and what is left", read_radio_caches,
+            record_class="radio_cache",
+        ),
+        Layer(
+            "mobile_comm_vehicles", "Mobile communications vehicles", read_vehicles,
+            record_class="mobile_comm_vehicle",
+        ),
+        Layer(
+            "comm_unit_members", "Communications-unit personnel and their positions", read_comm_unit_members,
+            record_class="comm_unit_member",
+        ),
         Layer("coverage", "Predicted coverage of stations and systems", read_coverage, notes=(PREDICTED,)),
         Layer("gaps", "Gaps: stated needs that are not met, or not known to be", read_gaps, notes=(PREDICTED,)),
-        Layer("needs", "Needs: who must be able to talk to whom, where, how well, how soon", read_needs),
+        Layer(
+            "needs", "Needs: who must be able to talk to whom, where, how well, how soon", read_needs,
+            record_class="need",
+        ),
     )
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -94,7 +113,10 @@ def write_features(
         leaving(session) as limited,
     ):
         tally = Tally()
-        marking = mark(session, spooled(layer.read(session), spool, tally))
+        features = layer.read(session)
+        if layer.record_class is not None:
+            features = with_added_fields(session, layer.record_class, features)
+        marking = mark(session, spooled(features, spool, tally))
         target = path.with_name(marking.file_name(path.stem, "geojson")) if name_bears_mark else path
         with marked_file(target, marking) as stream:
             stream.write(document_head(layer, tally, marking, now or datetime.now(UTC), limited=limited))

@@ -1,11 +1,12 @@
 """Tables of text into parsed rows: find the headings, settle the columns, read every row or say why not."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
 from casm.errors import CasmError
+from casm.intake.added_values import parted
 from casm.intake.cell import CLEAR, Cell, CellError, is_unknown, tidy
 from casm.intake.classes.every import CLASSES, class_named, class_of_name
 from casm.intake.columns import Column, Plan, clearable, missing_required, plan_columns, recognised
@@ -158,10 +159,12 @@ class TableReader:
         self._cell_notes(draft)
         if draft.faults:
             return RejectedRow(draft.file, draft.row, (*draft.faults, *draft.findings), spec.record_class)
+        values, added = parted(draft.values)
         return ParsedRow(
             record_class=spec.record_class,
             owner_code=owner,
-            values=draft.values,
+            values=values,
+            added=added,
             file=draft.file,
             row=draft.row,
             references=draft.references,
@@ -203,10 +206,12 @@ def open_table(
     record_class: str | None = None,
     owner_code: str,
     mapping: ColumnMapping | None = None,
+    extend: Callable[[ClassSpec], ClassSpec] = lambda spec: spec,
 ) -> TableReader:
     """Open a table and settle how it is read; CasmError when that is not clear.
 
-    record_class: the class, else the mapping's, else the file's name, else what the headings allow only.
+    record_class: the class, else the mapping's, else the file's name, else what the headings allow only. extend: adds
+    to the class' fields those that the owner added.
     """
     mapping = mapping or ColumnMapping()
     shown = name or path.name
@@ -216,7 +221,7 @@ def open_table(
     first = list(islice(file.records(), HEADINGS_WITHIN_ROWS))
     row = _heading_row(shown, first, [spec] if spec else list(CLASSES.values()), mapping)
     headings = next(record.cells for record in first if record.number == row)
-    spec = spec or _class_of_headings(shown, headings, mapping)
+    spec = extend(spec or _class_of_headings(shown, headings, mapping))
     plan = plan_columns(shown, row, headings, spec, mapping)
     return TableReader(file, plan, (mapping.owner or owner_code).lower(), row)
 

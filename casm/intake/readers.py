@@ -7,6 +7,7 @@ from pathlib import Path
 from casm.db.session import Database
 from casm.errors import CasmError
 from casm.intake import batches
+from casm.intake.added_values import with_added_fields
 from casm.intake.batches import FileOrigin
 from casm.intake.csv_reader import open_table
 from casm.intake.fcc.reader import is_download, open_licences
@@ -54,13 +55,16 @@ class Reader:
     open: Callable[[Request, Database, Viewer], Opened]
 
 
-def _open_table(request: Request, _database: Database, _viewer: Viewer) -> Opened:
+def _open_table(request: Request, database: Database, viewer: Viewer) -> Opened:
     table = open_table(
         request.path,
         name=request.shown,
         record_class=request.record_class,
         owner_code=request.owner_code,
         mapping=request.mapping,
+        extend=lambda spec: with_added_fields(
+            spec, database, viewer, (request.mapping.owner or request.owner_code).lower()
+        ),
     )
     options = {"mapping": batches.sha256_of([request.mapping_path])} if request.mapping_path else {}
     origin = FileOrigin(

@@ -62,6 +62,7 @@ class ParsedRow:
     The natural key is read from values and references by the record's shape (casm.intake.shapes).
     file, row: where it came from (as in Problem). source, source_key: provenance, written only with a real change.
     headings: field → heading as written in the file, for messages. notes: findings that do not stop the row.
+    added: values of fields that owners added, by key; None clears one.
     """
 
     record_class: str
@@ -76,6 +77,7 @@ class ParsedRow:
     source_key: str | None = None
     headings: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[Problem, ...] = ()
+    added: Mapping[str, Any] = field(default_factory=dict)
 
     def problem(self, severity: str, field_name: str | None, reason: str, mend: str, value: Any = None) -> Problem:
         """A finding about a field of this row, under the heading that the file gives it."""

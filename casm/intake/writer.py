@@ -18,6 +18,7 @@ from casm.audit.changes import one_event_for_all
 from casm.db.session import Database
 from casm.errors import CasmError
 from casm.intake import batches, owner_rows
+from casm.intake.added_values import refuse_astray, write_added
 from casm.intake.apply import apply
 from casm.intake.batches import BatchLock, FileOrigin
 from casm.intake.derivations import derive
@@ -264,7 +265,7 @@ class Writer:
             for rejected in prepared.rejected:
                 self._reject(file, rejected, problems)
             half = {_place(one.row) for one in prepared.waiting} & {_place(ready.row) for ready in prepared.ready}
-            first, repeated = self._keyed(file, shape, prepared.ready, problems)
+            first, repeated = self._keyed(session, file, shape, prepared.ready, problems)
             stored = self._store(session, file, shape, first, problems, half)
             if repeated:
                 self._fold(session, file, shape, repeated, problems)
@@ -277,11 +278,14 @@ class Writer:
             rows = [one.row for one in again]
 
     def _keyed(
-        self, file: OpenFile, shape: Shape, ready_rows: list[ReadyRow], problems: list[Problem]
+        self, session: Session, file: OpenFile, shape: Shape, ready_rows: list[ReadyRow], problems: list[Problem]
     ) -> tuple[list[KeyedRow], list[KeyedRow]]:
         """(rows whose key comes first in this file, rows that repeat one and can be folded into it)."""
         first: list[KeyedRow] = []
         repeated: list[KeyedRow] = []
+        ready_rows, astray = refuse_astray(session, shape, ready_rows, self.owners.codes)
+        for rejected in astray:
+            self._reject(file, rejected, problems)
         for ready in ready_rows:
             row = ready.row
             try:
@@ -322,6 +326,7 @@ class Writer:
         )
         for rejected in refused:
             self._reject(file, rejected, problems)
+        write_added(session, shape, done, file.batch_id, self.owners.codes)
         outcomes = earlier_outcomes(session, shape, done, file.batch_id) if file.report.resumed else {}
         for ready in done:
             outcome = outcomes.get(ready.record_id, ready.outcome)

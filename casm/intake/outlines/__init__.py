@@ -1,0 +1,1 @@
+"""Outlines of tribes, cities and districts from files of maps, read in a process of its own and taken in by code."""
