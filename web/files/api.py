@@ -12,6 +12,7 @@ from casm.editing.read_record import read_record
 from casm.exchange.marking import mark
 from casm.inventory.attachment import Attachment
 from web.files.pages import uploaded
+from web.marking import bear
 from web.records.answers import class_or_404
 from web.records.api import answer, problem, problems_in_json, stated_version, with_version
 from web.viewer import viewer_session
@@ -28,7 +29,7 @@ def files(name: str, record_id: UUID) -> Response:
         record = read_record(session, name, record_id)
         rows = read_files(session, record, retired=request.args.get("retired") == "yes")
         marking = mark(session, [*record.rows, *rows])
-    return answer({"files": [file_json(row) for row in rows]}, marking)
+    return answer({"files": [file_json(row) for row in rows]}, bear(marking))
 
 
 @blueprint.post("")
@@ -98,7 +99,8 @@ def act(name: str, record_id: UUID, file_id: UUID, action: Any) -> Response:
 def file_answer(session: Any, row: Attachment, status: int = 200) -> Response:
     """A file as JSON with its version and the marking of its record and itself."""
     record = read_record(session, row.record_class, row.record_id)
-    return with_version(answer(file_json(row), mark(session, [*record.rows, row]), status), row.version)
+    marking = bear(mark(session, [*record.rows, row]))
+    return with_version(answer(file_json(row), marking, status), row.version)
 
 
 def file_json(row: Attachment) -> dict[str, Any]:
