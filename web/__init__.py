@@ -45,6 +45,7 @@ def create_app(config: WebConfig) -> Flask:
     from web.fields import pages as field_pages
     from web.files import api as files_api
     from web.files import pages as file_pages
+    from web.outlines import pages as outline_pages
     from web.sharing import pages as sharing_pages
     from web.sharing import shared_map
 
@@ -55,8 +56,8 @@ def create_app(config: WebConfig) -> Flask:
     # Pages are made of records; a browser may keep the scripts and styles for an hour, nothing else.
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
     for part in (
-        answers_page, asset_files, csp_report, dashboard_pages, explain_api, field_pages, file_pages, files_api, health,
-        map_pages, shared_map, sharing_pages, table_page,
+        answers_page, asset_files, csp_report, dashboard_pages, explain_api, field_pages, file_pages, files_api,
+        health, map_pages, outline_pages, shared_map, sharing_pages, table_page,
     ):  # fmt: skip
         app.register_blueprint(part.blueprint)
     records.put_records(app)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from flask import Flask, request
 from flask_limiter import ApplicationLimit, Limiter
 
+from casm.intake.outlines.container import MOST_BYTES as MOST_OUTLINES_BYTES
 from casm.inventory.attachment import MOST_BYTES as MOST_FILE_BYTES
 from web import csp_report, limit_windows  # noqa: F401 - the library finds its storage by name
 from web.config import WebConfig
@@ -21,6 +22,7 @@ MOST_FORM_PARTS = 1000
 # Views that take files, and the other fields of their forms beside the file.
 MOST_BYTES_WITH_FILE = MOST_FILE_BYTES + 256 * 1024
 TAKES_FILES = ("files.add", "files.replace", "files_api.add", "files_api.replace")
+MOST_BYTES_WITH_OUTLINES = MOST_OUTLINES_BYTES + 256 * 1024
 
 # The network of a county often shows one address for all its people.
 RATE_OF_AN_ADDRESS = "18000 per minute"
@@ -42,6 +44,8 @@ def limit(app: Flask, config: WebConfig) -> None:
     def let_files_in() -> None:
         if request.endpoint in TAKES_FILES:
             request.max_content_length = MOST_BYTES_WITH_FILE
+        if request.endpoint == "outlines.upload":
+            request.max_content_length = MOST_BYTES_WITH_OUTLINES
 
     if not config.rate_limits:
         return

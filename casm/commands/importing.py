@@ -15,6 +15,9 @@ from casm.errors import CasmError
 from casm.intake.boundaries import import_boundaries
 from casm.intake.library.nifog import EDITION, import_library
 from casm.intake.mapping import ColumnMapping, load_mapping
+from casm.intake.outlines.container import MOST_BYTES, refused
+from casm.intake.outlines.read import KINDS, read_outlines
+from casm.intake.outlines.take import choose, take_outlines
 from casm.intake.problem import Problem
 from casm.intake.readers import Request
 from casm.intake.report import OUTCOMES, ImportReport
@@ -35,6 +38,12 @@ PROBLEMS_SHOWN = 200
 @click.option("--boundaries", is_flag=True, help="Take in the polygons of states and counties that come with casm.")
 @click.option("--states", help="With --boundaries: only these, as TN,KY.")
 @click.option("--library", is_flag=True, help=f"Take in the national channels that come with casm ({EDITION}).")
+@click.option("--outlines", "outlines_kind", type=click.Choice(KINDS), help="The file holds outlines of this kind.")
+@click.option("--name-field", default="", help="With --outlines: the field that holds the name.")
+@click.option("--code-field", default="", help="With --outlines: the field that holds the code.")
+@click.option("--layer", default="", help="With --outlines: which layer, where the file holds several.")
+@click.option("--crs", default="", help="With --outlines: the reference system, where the file does not say it.")
+@click.option("--edition", default="", help="With --outlines: source and year, else the file's name.")
 @click.option(
     "--database", "database_name", default=DATABASE, show_default=True, help="Database of the embedded server."
 )
@@ -48,6 +57,12 @@ def command(
     boundaries: bool,
     states: str | None,
     library: bool,
+    outlines_kind: str | None,
+    name_field: str,
+    code_field: str,
+    layer: str,
+    crs: str,
+    edition: str,
     database_name: str,
 ) -> None:
     """Take in spreadsheets (CSV), FCC licence files and whole folders.
@@ -58,12 +73,21 @@ def command(
     """
     if sum((path is not None, boundaries, library)) != 1:
         raise CasmError("Say what to take in.", "give a file or folder, or --boundaries, or --library")
+    if (name_field or code_field or layer or crs or edition) and not outlines_kind:
+        raise CasmError("These options are about outlines.", "add --outlines with their kind, as --outlines city")
     if states and not boundaries:
         raise CasmError("--states chooses among the boundaries.", "add --boundaries")
     database = open_database(locate_database(Settings.from_environment(), database_name, progress=tell))
     viewer = Viewer.local_administrator()
     try:
-        if boundaries:
+        if outlines_kind and path is not None:
+            content = read_content(path)
+            found = read_outlines(content, path.name, layer=layer, reference_system=crs)
+            chosen = choose(
+                found, kind=outlines_kind, name_field=name_field, code_field=code_field, edition=edition
+            )
+            taken = TakenIn([take_outlines(database, viewer, found, chosen, owner_code, content, dry_run=dry_run)])
+        elif boundaries:
             taken = TakenIn([_boundaries(database, viewer, states, dry_run=dry_run)])
         elif library:
             taken = TakenIn([import_library(database, viewer, dry_run=dry_run)])
@@ -82,6 +106,15 @@ def command(
     show(taken, dry_run=dry_run, report_path=report_path)
     if taken.refused:
         raise SystemExit(1)
+
+
+def read_content(path: Path) -> bytes:
+    """A file of outlines whole; CasmError when it is not there or too large."""
+    if not path.is_file():
+        raise CasmError(f"There is no file {path}.", "check the path")
+    if path.stat().st_size > MOST_BYTES:
+        raise refused(f"it has more than {MOST_BYTES >> 20} MiB", "simplify the outlines, or give it in parts")
+    return path.read_bytes()
 
 
 def _boundaries(database: Database, viewer: Viewer, states: str | None, *, dry_run: bool) -> ImportReport:

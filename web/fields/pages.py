@@ -61,7 +61,7 @@ def overview() -> str:
     """Every field of the owners that the asker manages, by class."""
     with viewer_session() as session:
         lines = managed_definitions(session)
-        marking = mark(session, [one.row for one, _count in lines])
+        marking = mark(session, [one.row for one, _count in lines]) if lines else None
     return render_page(
         "fields/overview.html", "Further fields", extra_styles=STYLES, marking=marking, lines=lines,
         class_words={name: record_class_of(name).plural for name in RECORD_CLASSES}, kind_words=KIND_WORDS,
@@ -144,7 +144,8 @@ def _form(
     faults = {fault.field: fault for fault in error.faults} if isinstance(error, FieldFaults) else {}
     heading = f"Field “{one.label}”" if one else "New field"
     return render_page(
-        "fields/form.html", heading, extra_styles=STYLES, marking=mark(session, [one.row] if one else []), texts=texts,
+        "fields/form.html", heading, extra_styles=STYLES, marking=mark(session, [one.row]) if one else None,
+        texts=texts,
         one=one, faults=faults, error=words_of(error) if error and not faults else "", owners=owners,
         classes={name: record_class_of(name).plural for name in RECORD_CLASSES}, kinds=KIND_WORDS,
         field_classes=FIELD_CLASS_WORDS, sensitivities=SENSITIVITY_WORDS,

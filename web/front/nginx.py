@@ -52,7 +52,8 @@ def write_configuration(settings: FrontSettings, layout: FrontLayout) -> None:
         processes=os.cpu_count() or 1, open_files=open_files, connections=connections,
         connections_each=CONNECTIONS_EACH, requests_each=REQUESTS_EACH, requests_queue=REQUESTS_QUEUE,
         changes_each=CHANGES_EACH, changes_queue=CHANGES_QUEUE, most_bytes=limits.MOST_BYTES,
-        most_bytes_with_file=limits.MOST_BYTES_WITH_FILE, wait_s=WAIT_S,
+        most_bytes_with_file=limits.MOST_BYTES_WITH_FILE, most_bytes_with_outlines=limits.MOST_BYTES_WITH_OUTLINES,
+        wait_s=WAIT_S,
         answer_s=WORKER_TIMEOUT_S, headers=header_lines(settings),
     )  # fmt: skip
     layout.configuration.write_text(text, encoding="utf-8")
