@@ -184,6 +184,8 @@ def _markup(content: bytes) -> Kind:
         raise refused("it holds a web page, or XML that cannot be read") from None
     namespace, _, name = root[0].rpartition(" ")
     kind = ROOTS.get((namespace, name))
+    if kind is None and name.lower() in ("html", "body", "script"):
+        raise refused("it holds a web page")
     if kind is None:
         raise refused(f"it holds XML of another kind ({name[:40]})")
     return kind
