@@ -6,8 +6,8 @@ from pathlib import Path
 from alembic import op
 from sqlalchemy import text
 
-revision = "0012"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 
 ATTACHED = Path(__file__).parent.parent / "attached"
 # Frozen with this migration: class of record → the field class of its own table.
@@ -27,6 +27,12 @@ CLASSES = {
     "backhaul_link": "public",
     "agreement": "public",
     "need": "public",
+    "dispatch_center": "public",
+    "comm_unit_member": "public",
+    "alert_originator": "public",
+    "broadband_service": "public",
+    "radio": "sensitive",
+    "mobile_comm_vehicle": "public",
 }
 
 
