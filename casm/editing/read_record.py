@@ -109,7 +109,11 @@ def record_of(session: Session, record_class: RecordClass, row: OwnedRow, rights
         columns=columns,
         names=names,
         row=row,
-        others=(*counted(session, record_class.name, row), *other_columns(record_class, fields, columns), *added.others),
+        others=(
+            *counted(session, record_class.name, row),
+            *other_columns(record_class, fields, columns),
+            *added.others,
+        ),
         may_write=rights.may_write(record_class, row.owner_id),
         added=added,
     )
