@@ -6,8 +6,8 @@ from pathlib import Path
 from alembic import op
 from sqlalchemy import text
 
-revision = "0013"
-down_revision = "0012"
+revision = "0015"
+down_revision = "0014"
 
 ATTACHED = Path(__file__).parent.parent / "attached"
 # Frozen with this migration: class of record → the field class of its own table.
