@@ -1,7 +1,7 @@
 # Everything a person does with CASM from a fresh clone. The work is in scripts/, one concept a file.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check-full setup serve server lint bench bench-rls lock clean
+.PHONY: help demo test check-full setup serve server lint bench bench-rls lock clean pictures
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,9 @@ bench-rls: ## What row security costs a search by place, and what its timing tel
 
 lock: ## Resolve requirements/*.in and package.json again (UPGRADE=yes takes newer versions)
 	@scripts/lock.sh
+
+pictures: ## Take the pictures of docs/walk.md anew
+	@scripts/pictures.sh
 
 clean: ## Remove .venv, node_modules, out and caches; never the data folder
 	@scripts/clean.sh
