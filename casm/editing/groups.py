@@ -8,8 +8,8 @@ GROUPS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ("Place", ("latitude", "longitude", "coordinates", "datum", "position_accuracy_m", "position_source",
                    "county", "state", "address")),
         ("Structure", ("structure_type", "ground_elevation_amsl_m", "structure_height_agl_m", "overall_height_agl_m",
-                       "overall_height_amsl_m", "structure_owner", "asr_number",
-                       "last_inspected_on")),
+                       "overall_height_amsl_m", "structure_owner", "structure_owner_frn", "asr_number",
+                       "faa_study_number", "painting_lighting", "shelter", "last_inspected_on")),
         ("Access, power and lease", ("grid_power", "generator_kw", "generator_fuel_hours", "battery_hours",
                                      "lease_end_on", "access_notes")),
     ),
@@ -20,7 +20,8 @@ GROUPS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ("Antenna", ("antenna_make", "antenna_model", "antenna_pattern", "antenna_height_agl_m", "haat_m",
                      "azimuth_deg", "beamwidth_deg", "antenna_gain_dbi", "electrical_tilt_deg", "polarization")),
         ("Transmitter and receiver", ("station_tx_freqs_mhz", "tx_output_w", "erp_w", "line_loss_db",
-                                      "receiver_sensitivity_dbm", "receiver_noise_figure_db", "declared_range_m")),
+                                      "receiver_sensitivity_dbm", "receiver_sensitivity_method",
+                                      "receiver_noise_figure_db", "declared_range_m")),
     ),
     "channel": (
         ("As a radio is programmed with it", ("rx_freq_hz", "rx_squelch", "tx_freq_hz", "tx_squelch", "mode",
@@ -30,7 +31,10 @@ GROUPS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
                                        "restricted_to_fips")),
         ("Encryption", ("encryption_state", "encryption_algorithm", "key_reference")),
     ),
-    "talkgroup": (("Encryption", ("encryption_state", "encryption_algorithm", "key_reference")),),
+    "talkgroup": (
+        ("Who may use it", ("eligible_users", "authority", "patchable", "interoperability")),
+        ("Encryption", ("encryption_state", "encryption_algorithm", "key_reference")),
+    ),
     "agency": (
         ("Place", ("jurisdiction", "address", "latitude", "longitude", "coordinates", "datum", "service_area",
                    "service_area_fips")),
@@ -40,18 +44,19 @@ GROUPS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "fleet": (
         ("The radios", ("form_factor", "radio_make", "radio_model", "radio_count", "bands", "modes", "tdma_capable",
                         "channel_capacity", "tx_output_w", "antenna_gain_dbi", "antenna_height_agl_m",
-                        "receiver_sensitivity_dbm")),
+                        "receiver_sensitivity_dbm", "end_of_life_on")),
         ("Encryption", ("encryption_algorithms", "key_references")),
     ),
     "radio_cache": (
         ("Place", ("latitude", "longitude", "coordinates", "datum", "address")),
-        ("What it holds and how soon it is out", ("radio_count", "spare_battery_count", "charger_count",
-                                                  "deploy_minutes", "release_authority", "transport", "condition",
-                                                  "last_tested_on")),
+        ("What it holds and how soon it is out", ("radio_count", "load_version", "spare_battery_count",
+                                                  "charger_count", "deploy_minutes", "release_authority",
+                                                  "transport", "condition", "last_tested_on")),
     ),
     "gateway": (
         ("Place", ("site", "latitude", "longitude", "coordinates", "datum")),
-        ("What it can do", ("simultaneous_patches", "patches_in_use", "activation_minutes", "staffing")),
+        ("What it can do", ("bands", "simultaneous_patches", "patches_in_use", "activation_minutes", "staffing",
+                            "activation_steps")),
     ),
     "dispatch_center": (
         ("Place", ("county", "state", "address", "latitude", "longitude", "coordinates", "datum", "service_area",
@@ -97,11 +102,11 @@ GROUPS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ("Ends", ("site_a", "site_b", "designation")),
         ("Radio path", ("call_sign_a", "call_sign_b", "a_to_b_freq_hz", "b_to_a_freq_hz", "polarization",
                         "modulation")),
-        ("Service", ("capacity_mbps", "availability_target_percent", "protection", "provider", "circuit_id",
-                     "carries_systems")),
+        ("Service", ("capacity_mbps", "availability_target_percent", "protection", "diversity", "alternate_link",
+                     "provider", "circuit_id", "tsp_code", "carries_systems")),
     ),
     "agreement": (
-        ("Term", ("effective_on", "expires_on", "open_ended")),
+        ("Term", ("authority", "effective_on", "expires_on", "open_ended")),
         ("Parties and what it covers", ("parties", "covered_assets", "activation_steps")),
     ),
     "need": (

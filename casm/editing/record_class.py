@@ -18,7 +18,7 @@ from casm.sharing.asset_class import CLASS_OF_TABLE, FIELD_CLASS_OF_TABLE
 PART_OF: dict[str, tuple[str, ...]] = {
     "site_sensitive": ("site",),
     "backhaul_link_sensitive": ("backhaul_link",),
-    "contact": ("agency", "gateway", "radio_cache", "site"),
+    "contact": ("agency", "gateway", "radio_cache", "site", "dispatch_center", "mobile_comm_vehicle"),
     "comm_unit_member_contact": ("comm_unit_member",),
     "comm_unit_qualification": ("comm_unit_member",),
     "dispatch_center_peer": ("dispatch_center",),

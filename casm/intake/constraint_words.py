@@ -37,8 +37,8 @@ SPECIAL = {
         "a fleet belongs to one agency or to one radio cache", "fill exactly one of the columns agency and radio_cache"
     ),
     "of_one_record": (
-        "a contact belongs to exactly one agency, gateway, radio cache or site",
-        "fill exactly one of the columns agency, gateway, radio_cache and site",
+        "a contact belongs to exactly one agency, site, gateway, radio cache, dispatch center or vehicle",
+        "fill exactly one of those columns",
     ),
     "channel_or_talkgroup": (
         "it names both a channel and a talkgroup, or neither", "fill exactly one of the columns channel and talkgroup"
@@ -57,6 +57,11 @@ SPECIAL = {
     "fcc_psap_id_a_number": ("the FCC's PSAP ID has one to six digits", "write the number alone, as 6541"),
     "county_fips_five_digits": ("a county's FIPS code has five digits", "write it as 47013"),
     "cog_number_a_number": ("an IPAWS COG ID has one to six digits", "write the number alone, as 200123"),
+    "replaced_by_another": ("a link cannot be its own alternate", "name another link, or empty the field"),
+    "structure_owner_frn_ten_digits": ("an FCC registration number has ten digits", "write it as 0001234567"),
+    "tsp_code_well_formed": (
+        "a TSP authorization code is TSP, six characters, a hyphen and two more", "write it as TSP12C456-03"
+    ),
     "tsp_codes_well_formed": (
         "a TSP authorization code is TSP, six characters, a hyphen and two more", "write it as TSP12C456-03"
     ),

@@ -80,7 +80,9 @@ KEYS: dict[str, tuple[str, ...]] = {
     "agreement_asset": ("agreement_id", "asset_id"),
     "need": ("name",),
     "need_party": ("need_id", "agency_id"),
-    "contact": ("name", "agency_id", "gateway_id", "radio_cache_id", "site_id"),
+    "contact": (
+        "name", "agency_id", "gateway_id", "radio_cache_id", "site_id", "dispatch_center_id", "mobile_comm_vehicle_id",
+    ),
     "resource_encryption": ("channel_id", "talkgroup_id"),
 }
 
@@ -110,6 +112,7 @@ TARGETS = {
     "parent": "jurisdiction",
     "peer_center": "dispatch_center",
     "backup_center": "dispatch_center",
+    "alternate_link": "backhaul_link",
     "asset": None,
 }
 

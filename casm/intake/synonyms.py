@@ -151,3 +151,12 @@ BROADBAND_KIND = {
     "other_priority", "other": "other_priority", "public": "commercial", "private": "private_lte", "cbrs":
     "private_lte",
 }  # fmt: skip
+RECEIVER_SENSITIVITY_METHOD = {
+    "sinad": "sinad_12_db", "12 db sinad": "sinad_12_db", "12db sinad": "sinad_12_db", "20 db quieting":
+    "quieting_20_db", "20dbq": "quieting_20_db", "quieting": "quieting_20_db", "5% ber": "ber_5_percent", "ber 5%":
+    "ber_5_percent", "5 % ber": "ber_5_percent",
+}  # fmt: skip
+CONTROL_CHANNEL = {"yes": "primary", "main": "primary", "c": "primary", "alt": "alternate", "secondary": "alternate",
+                   "a": "alternate", "none": "no", "voice": "no"}  # fmt: skip
+LINK_DIVERSITY = {"no": "none", "sd": "space", "fd": "frequency", "quad": "space_frequency", "space and frequency":
+                  "space_frequency"}  # fmt: skip

@@ -55,7 +55,7 @@ FIELDS_APART: dict[str, dict[str, frozenset[str]]] = {
         "site": frozenset(
             {"access_notes", "grid_power", "generator_kw", "generator_fuel_hours", "battery_hours", "lease_end_on"}
         ),
-        "backhaul_link": frozenset({"circuit_id"}),
+        "backhaul_link": frozenset({"circuit_id", "tsp_code"}),
         "broadband_service": frozenset({"tsp_codes"}),
     },
     "contact": {"comm_unit_member": frozenset({"phone", "mobile", "email"})},

@@ -44,6 +44,7 @@ class Agency(OwnedRow, Base):
     control_station_count: Mapped[int | None]
     ori: Mapped[str | None] = mapped_column(String, comment="FBI originating agency identifier")
     fdid: Mapped[str | None] = mapped_column(String, comment="fire department identifier")
+    nena_id: Mapped[str | None] = mapped_column(String, comment="company or agency identifier given by NENA")
 
     own_geometries = ("headquarters", "service_area")
     own_constraints = (

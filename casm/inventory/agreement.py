@@ -18,6 +18,7 @@ class Agreement(OwnedRow, Base):
     title: Mapped[str]
     kind: Mapped[str | None]
     reference_number: Mapped[str | None]
+    authority: Mapped[str | None] = mapped_column(comment="law, ordinance or resolution it rests on")
     effective_on: Mapped[date | None]
     expires_on: Mapped[date | None] = mapped_column(comment="NULL with open_ended false: not known")
     open_ended: Mapped[bool] = mapped_column(default=False, server_default="false", comment="in force until ended")

@@ -16,9 +16,10 @@ from casm.db.columns import (
     reference_id,
     reference_owner,
     unique_while_in_use,
+    whole_reference,
     within,
 )  # fmt: skip
-from casm.inventory.choices import BACKHAUL_KIND, POLARIZATION
+from casm.inventory.choices import BACKHAUL_KIND, LINK_DIVERSITY, POLARIZATION
 
 
 class BackhaulLink(OwnedRow, Base):
@@ -43,13 +44,19 @@ class BackhaulLink(OwnedRow, Base):
     capacity_mbps: Mapped[float | None]
     modulation: Mapped[str | None]
     availability_target_percent: Mapped[float | None]
-    protection: Mapped[str | None] = mapped_column(comment="none, 1+1, hot standby, diversity, ring")
+    protection: Mapped[str | None] = mapped_column(comment="none, 1+1, hot standby, ring")
+    diversity: Mapped[str | None]
+    alternate_link_owner_id: Mapped[uuid.UUID | None] = reference_owner()
+    alternate_link_id: Mapped[uuid.UUID | None] = reference_id()
     provider: Mapped[str | None]
     path_length_m: Mapped[float | None] = mapped_column(comment="geodesic, GRS80, computed from the sites")
 
     own_constraints = (
         one_of("kind", BACKHAUL_KIND),
         one_of("polarization", POLARIZATION),
+        one_of("diversity", LINK_DIVERSITY),
+        whole_reference("alternate_link"),
+        CheckConstraint("alternate_link_id <> id", name="replaced_by_another"),
         frequency_check("a_to_b_freq_hz"),
         frequency_check("b_to_a_freq_hz"),
         within("capacity_mbps", 0, 10000000),

@@ -58,6 +58,9 @@ ASSET_CLASS = (
     "site", "station", "radio_system", "channel", "talkgroup", "fleet", "template", "radio_cache",
     "gateway", "backhaul_link", "dispatch_center", "mobile_comm_vehicle", "broadband_service",
 )  # fmt: skip
+RECEIVER_SENSITIVITY_METHOD = ("sinad_12_db", "quieting_20_db", "ber_5_percent", "other")
+CONTROL_CHANNEL = ("primary", "alternate", "no")
+LINK_DIVERSITY = ("none", "space", "frequency", "angle", "space_frequency")
 
 PSAP_KIND = ("primary", "secondary", "backup")
 NG911_STAGE = ("legacy", "i3_transitional", "i3")

@@ -42,6 +42,7 @@ class Fleet(OwnedRow, Base):
     antenna_gain_dbi: Mapped[float | None]
     antenna_height_agl_m: Mapped[float | None]
     receiver_sensitivity_dbm: Mapped[float | None]
+    end_of_life_on: Mapped[date | None] = mapped_column(comment="when the maker ends support")
 
     own_constraints = (
         parent("agency", "agency_id"),

@@ -8,17 +8,19 @@ from sqlalchemy.orm import Mapped, mapped_column
 from casm.db.columns import (
     Base,
     OwnedRow,
+    all_of,
     on_earth,
     one_of,
     parent,
     point,
     reference_id,
     reference_owner,
+    text_list,
     unique_while_in_use,
     whole_reference,
     within,
 )  # fmt: skip
-from casm.inventory.choices import GATEWAY_KIND, PORT_CONNECTION
+from casm.inventory.choices import BAND, GATEWAY_KIND, PORT_CONNECTION
 
 
 class Gateway(OwnedRow, Base):
@@ -35,15 +37,18 @@ class Gateway(OwnedRow, Base):
     site_owner_id: Mapped[uuid.UUID | None] = reference_owner()
     site_id: Mapped[uuid.UUID | None] = reference_id()
     position = point()
+    bands: Mapped[list[str] | None] = text_list()
     simultaneous_patches: Mapped[int | None] = mapped_column(comment="nets it can keep joined at one time")
     patches_in_use: Mapped[int | None] = mapped_column(comment="of these, taken by standing patches")
     activation_minutes: Mapped[int | None]
     staffing: Mapped[str | None]
+    activation_steps: Mapped[str | None]
 
     own_geometries = ("position",)
     own_constraints = (
         on_earth("position"),
         one_of("kind", GATEWAY_KIND),
+        all_of("bands", BAND),
         whole_reference("agency"),
         whole_reference("site"),
         within("simultaneous_patches", 0, 10000),

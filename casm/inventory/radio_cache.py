@@ -32,6 +32,7 @@ class RadioCache(OwnedRow, Base):
     position = point()
     address: Mapped[str | None]
     radio_count: Mapped[int | None] = mapped_column(comment="when all of them are in")
+    load_version: Mapped[str | None] = mapped_column(comment="programming that all its radios are loaded with")
     spare_battery_count: Mapped[int | None]
     charger_count: Mapped[int | None]
     deploy_minutes: Mapped[int | None] = mapped_column(comment="from request to radios in hands")

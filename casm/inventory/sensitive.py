@@ -3,6 +3,7 @@
 import uuid
 from datetime import date
 
+from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped
 
 from casm.db.columns import Base, OwnedRow, parent, unique_while_in_use, within
@@ -31,14 +32,16 @@ class SiteSensitive(OwnedRow, Base):
 
 
 class BackhaulLinkSensitive(OwnedRow, Base):
-    """The provider's number of the circuit that a link runs on."""
+    """The provider's number of the circuit that a link runs on, and the code by which it is restored first."""
 
     __tablename__ = "backhaul_link_sensitive"
 
     backhaul_link_id: Mapped[uuid.UUID]
     circuit_id: Mapped[str | None]
+    tsp_code: Mapped[str | None]
 
     own_constraints = (
         parent("backhaul_link", "backhaul_link_id"),
+        CheckConstraint("tsp_code ~ '^TSP[0-9A-Z]{6}-[0-9E][0-9]$'", name="tsp_code_well_formed"),
         unique_while_in_use("backhaul_link_sensitive", "backhaul_link_id"),
     )

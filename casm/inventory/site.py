@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import String
+from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casm.db.columns import Base, OwnedRow, on_earth, one_of, point, text_list, unique_while_in_use, within
@@ -32,6 +32,10 @@ class Site(OwnedRow, Base):
     overall_height_agl_m: Mapped[float | None] = mapped_column(comment="with appurtenances")
     overall_height_amsl_m: Mapped[float | None]
     structure_owner: Mapped[str | None]
+    structure_owner_frn: Mapped[str | None] = mapped_column(String, comment="FCC registration number, ten digits")
+    faa_study_number: Mapped[str | None] = mapped_column(String, comment="FAA aeronautical study")
+    painting_lighting: Mapped[str | None] = mapped_column(comment="as the FAA or FCC asks for")
+    shelter: Mapped[str | None]
     last_inspected_on: Mapped[date | None]
 
     own_geometries = ("position",)
@@ -39,6 +43,7 @@ class Site(OwnedRow, Base):
         on_earth("position"),
         one_of("source_datum", DATUM),
         one_of("structure_type", STRUCTURE_TYPE),
+        CheckConstraint("structure_owner_frn ~ '^[0-9]{10}$'", name="structure_owner_frn_ten_digits"),
         within("ground_elevation_amsl_m", -100, 6500),
         within("structure_height_agl_m", 0, 1000),
         within("overall_height_agl_m", 0, 1000),

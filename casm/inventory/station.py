@@ -20,7 +20,7 @@ from casm.db.columns import (
     whole_reference,
     within,
 )  # fmt: skip
-from casm.inventory.choices import POLARIZATION
+from casm.inventory.choices import CONTROL_CHANNEL, POLARIZATION, RECEIVER_SENSITIVITY_METHOD
 
 GAIN_UNIT = ("dBd", "dBi")
 
@@ -60,6 +60,7 @@ class Station(OwnedRow, Base):
     tx_output_w: Mapped[float | None]
     erp_w: Mapped[float | None] = mapped_column(comment="effective radiated power over a dipole")
     receiver_sensitivity_dbm: Mapped[float | None]
+    receiver_sensitivity_method: Mapped[str | None] = mapped_column(comment="what the figure was measured by")
     receiver_noise_figure_db: Mapped[float | None]
     declared_range_m: Mapped[float | None] = mapped_column(comment="claimed by the owner; never computed coverage")
 
@@ -69,6 +70,7 @@ class Station(OwnedRow, Base):
         whole_reference("channel"),
         one_of("antenna_gain_entered_unit", GAIN_UNIT),
         one_of("polarization", POLARIZATION),
+        one_of("receiver_sensitivity_method", RECEIVER_SENSITIVITY_METHOD),
         within("rfss_id", 0, 255),
         within("p25_site_id", 0, 255),
         within("nac", 0, 0xFFF),
@@ -105,9 +107,11 @@ class StationFrequency(OwnedRow, Base):
     transmitter_make: Mapped[str | None]
     transmitter_model: Mapped[str | None]
     emission_designators: Mapped[str | None] = mapped_column(comment="one or several, comma between")
+    control_channel: Mapped[str | None] = mapped_column(comment="of a trunked site: carries control, or may")
 
     own_constraints = (
         parent("station", "station_id"),
+        one_of("control_channel", CONTROL_CHANNEL),
         frequency_check("station_tx_freq_hz"),
         frequency_check("station_tx_upper_freq_hz"),
         frequency_check("station_rx_freq_hz"),

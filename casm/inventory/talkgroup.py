@@ -18,6 +18,8 @@ class Talkgroup(OwnedRow, Base):
     alias: Mapped[str]
     access: Mapped[str | None] = mapped_column(comment="fdma, tdma or dynamic; tdma needs Phase 2 radios")
     use: Mapped[str | None]
+    eligible_users: Mapped[str | None]
+    authority: Mapped[str | None] = mapped_column(comment="memorandum or rule by which others may use it")
     patchable: Mapped[bool | None]
     interoperability: Mapped[bool | None] = mapped_column(comment="set aside for other agencies too")
 

@@ -14,7 +14,7 @@ from casm.inventory.owner import Owner
 JURISDICTION_COLUMNS = ("kind", "name", "code", "state_fips", "edition")
 AGENCY_COLUMNS = (
     "name", "abbreviation", "level", "discipline", "address", "service_area_source", "sworn_staff_count",
-    "total_staff_count", "portable_count", "mobile_count", "control_station_count", "ori", "fdid",
+    "total_staff_count", "portable_count", "mobile_count", "control_station_count", "ori", "fdid", "nena_id",
 )  # fmt: skip
 NEED_COLUMNS = (
     "name", "origin", "required_level", "within_minutes", "coverage_probability", "area_share", "justification",

@@ -20,7 +20,8 @@ from casm.sharing.sight import read_sight
 SITE_COLUMNS = (
     "name", "aliases", "source_datum", "position_accuracy_m", "position_source", "county_fips", "state_code",
     "address", "asr_number", "structure_type", "ground_elevation_amsl_m", "structure_height_agl_m",
-    "overall_height_agl_m", "overall_height_amsl_m", "structure_owner", "last_inspected_on",
+    "overall_height_agl_m", "overall_height_amsl_m", "structure_owner", "structure_owner_frn", "faa_study_number",
+    "painting_lighting", "shelter", "last_inspected_on",
 )  # fmt: skip
 # Left out on purpose: access notes, which tell how to get in.
 SENSITIVE_SITE_COLUMNS = ("grid_power", "generator_kw", "generator_fuel_hours", "battery_hours", "lease_end_on")
@@ -28,17 +29,18 @@ STATION_COLUMNS = (
     "name", "call_sign", "station_class", "rfss_id", "p25_site_id", "nac", "licence_location_number",
     "licence_antenna_number", "antenna_make", "antenna_model", "antenna_pattern", "antenna_height_agl_m", "haat_m",
     "azimuth_deg", "beamwidth_deg", "antenna_gain_dbi", "antenna_gain_entered_unit", "electrical_tilt_deg",
-    "polarization", "line_loss_db", "tx_output_w", "erp_w", "receiver_sensitivity_dbm", "receiver_noise_figure_db",
-    "declared_range_m",
+    "polarization", "line_loss_db", "tx_output_w", "erp_w", "receiver_sensitivity_dbm", "receiver_sensitivity_method",
+    "receiver_noise_figure_db", "declared_range_m",
 )  # fmt: skip
 FREQUENCY_COLUMNS = (
     "sequence", "station_tx_freq_hz", "station_tx_upper_freq_hz", "station_rx_freq_hz", "station_class", "tx_output_w",
-    "erp_w", "eirp_dbm", "emission_designators",
+    "erp_w", "eirp_dbm", "emission_designators", "control_channel",
 )  # fmt: skip
-# Left out on purpose: the provider's circuit number.
+# Left out on purpose: the provider's circuit number and its TSP code.
 LINK_COLUMNS = (
     "name", "kind", "designation", "call_sign_a", "call_sign_b", "a_to_b_freq_hz", "b_to_a_freq_hz", "polarization",
-    "capacity_mbps", "modulation", "availability_target_percent", "protection", "provider", "path_length_m",
+    "capacity_mbps", "modulation", "availability_target_percent", "protection", "diversity", "provider",
+    "path_length_m",
 )  # fmt: skip
 
 

@@ -24,11 +24,12 @@ CENTER_COLUMNS = (
     "esinet_provider",
 )  # fmt: skip
 GATEWAY_COLUMNS = (
-    "name", "kind", "make", "model", "simultaneous_patches", "patches_in_use", "activation_minutes", "staffing",
+    "name", "kind", "make", "model", "bands", "simultaneous_patches", "patches_in_use", "activation_minutes",
+    "staffing",
 )  # fmt: skip
 CACHE_COLUMNS = (
-    "name", "address", "radio_count", "spare_battery_count", "charger_count", "deploy_minutes", "release_authority",
-    "transport", "condition", "last_tested_on",
+    "name", "address", "radio_count", "load_version", "spare_battery_count", "charger_count", "deploy_minutes",
+    "release_authority", "transport", "condition", "last_tested_on",
 )  # fmt: skip
 VEHICLE_COLUMNS = (
     "name", "nims_type", "address", "bands", "radio_count", "satellite", "deployable_lte", "mast_height_m",

@@ -15,6 +15,7 @@ from casm.intake.classes.common import (
     set_aside,
 )
 from casm.intake.classes.county import COUNTY, finish_county
+from casm.intake.classes.priority_codes import tsp_codes
 from casm.intake.fields import (
     REFERENCE,
     ClassSpec,
@@ -32,7 +33,6 @@ from casm.intake.fields import (
 from casm.inventory.choices import ALERT_CHANNEL, BROADBAND_KIND, NG911_STAGE, PSAP_KIND
 
 MOST_DEVICES = 1_000_000
-TSP_CODE = re.compile(r"^TSP[0-9A-Z]{6}-[0-9E][0-9]$")
 
 
 def registry_number(cell: Cell) -> str:
@@ -41,17 +41,6 @@ def registry_number(cell: Cell) -> str:
     if not re.fullmatch(r"\d{1,6}", plain):
         raise CellError("this is a number of one to six digits", "write the number alone, as 6541")
     return plain
-
-
-def _tsp_codes(cell: Cell) -> list[str]:
-    codes = [code.upper().replace(" ", "") for code in values.elements(cell.text, ";,")]
-    for code in codes:
-        if not TSP_CODE.match(code):
-            raise CellError(
-                f"{code!r} is no TSP authorization code",
-                "write TSP, six characters, a hyphen and two more, as TSP12C456-03; ; between several",
-            )
-    return codes
 
 
 def _finish_center(draft: Draft) -> None:
@@ -116,7 +105,7 @@ def _finish_service(draft: Draft) -> None:
     set_aside(draft, "broadband_service", tuple(field.name for field in BROADBAND_SERVICE_SENSITIVE))
 
 
-BROADBAND_SERVICE_SENSITIVE = (Field("tsp_codes", _tsp_codes, ("tsp code", "tsp authorization code", "tsp")),)
+BROADBAND_SERVICE_SENSITIVE = (Field("tsp_codes", tsp_codes, ("tsp code", "tsp authorization code", "tsp")),)
 
 BROADBAND_SERVICE = ClassSpec(
     "broadband_service",

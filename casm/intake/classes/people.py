@@ -29,6 +29,7 @@ from casm.intake.fields import (
 from casm.inventory.choices import AGENCY_LEVEL, CONTACT_ROLE, DISCIPLINE, JURISDICTION_KIND, OWNER_KIND
 
 MOST_PEOPLE = 1_000_000
+CONTACT_OF = ("agency", "gateway", "radio_cache", "site", "dispatch_center", "mobile_comm_vehicle")
 
 
 def _owner_code(cell: Cell) -> str:
@@ -53,11 +54,11 @@ def _finish_jurisdiction(draft: Draft) -> None:
 
 
 def _finish_contact(draft: Draft) -> None:
-    stated = [name for name in ("agency", "gateway", "radio_cache", "site") if draft.references.get(name)]
+    stated = [name for name in CONTACT_OF if draft.references.get(name)]
     if len(stated) != 1:
         draft.fault(
             stated[0] if stated else "agency",
-            "a contact belongs to exactly one agency, gateway, radio cache or site"
+            "a contact belongs to exactly one agency, site, gateway, radio cache, dispatch center or vehicle"
             + (f", and the row names {len(stated)}" if stated else ", and the row names none"),
             "fill exactly one of those columns",
         )
@@ -110,6 +111,7 @@ AGENCY = ClassSpec(
         whole("mobile_count", 0, MOST_PEOPLE, "mobiles", "mobile radios"),
         whole("control_station_count", 0, MOST_PEOPLE, "control stations"),
         code("ori", "ori number"),
+        code("nena_id", "nena company id", "nena"),
         code("fdid", "fire department id"),
     ),
     _finish_agency,
@@ -125,6 +127,8 @@ CONTACT = ClassSpec(
         reference("gateway", "gateway", "gateway name"),
         reference("radio_cache", "radio_cache", "cache", "cache name"),
         reference("site", "site", "site name"),
+        reference("dispatch_center", "dispatch_center", "psap", "psap name", "center"),
+        reference("mobile_comm_vehicle", "mobile_comm_vehicle", "vehicle", "vehicle name"),
         text("title", "job title", "position", "rank"),
         choice("role", CONTACT_ROLE, "contact role", "contact type", synonyms=synonyms.CONTACT_ROLE),
         *REACHED_BY,

@@ -6,6 +6,7 @@ from casm.intake import measures, synonyms, values
 from casm.intake.cell import Cell, CellError
 from casm.intake.classes.common import EVERY_CLASS, POSITION, finish_position, joined, set_aside
 from casm.intake.classes.county import COUNTY, finish_county
+from casm.intake.classes.priority_codes import tsp_code
 from casm.intake.fields import (
     ClassSpec,
     Draft,
@@ -20,7 +21,7 @@ from casm.intake.fields import (
     text,
     yes_no,
 )
-from casm.inventory.choices import BACKHAUL_KIND, POLARIZATION, STRUCTURE_TYPE
+from casm.inventory.choices import BACKHAUL_KIND, LINK_DIVERSITY, POLARIZATION, STRUCTURE_TYPE
 
 HEIGHT_TOLERANCE_M = 3.0
 
@@ -29,6 +30,14 @@ def _asr(cell: Cell) -> str:
     plain = values.code(cell).replace(" ", "")
     if not re.fullmatch(r"\d{7}", plain):
         raise CellError("an antenna structure registration has seven digits", "write it like 1202302")
+    return plain
+
+
+def _frn(cell: Cell) -> str:
+    # Leading zeros are lost where a spreadsheet takes it for a number.
+    plain = values.code(cell).replace(" ", "").zfill(10)
+    if not re.fullmatch(r"\d{10}", plain):
+        raise CellError("an FCC registration number has ten digits", "write it like 0001234567")
     return plain
 
 
@@ -91,6 +100,10 @@ SITE = ClassSpec(
         measure("overall_height_agl_m", measures.LENGTH_M, 0, 1000, "overall height", "total height agl"),
         measure("overall_height_amsl_m", measures.LENGTH_M, -100, 7500, "total height amsl"),
         text("structure_owner", "tower owner", "site owner", "owned by"),
+        Field("structure_owner_frn", _frn, ("frn", "owner frn", "tower owner frn")),
+        code("faa_study_number", "faa study", "faa study no", "aeronautical study"),
+        text("painting_lighting", "painting lighting", "marking lighting", "obstruction marking", "lighting"),
+        text("shelter", "equipment shelter", "building"),
         day("last_inspected_on", "last inspected", "last inspection", "inspection date"),
         *SITE_SENSITIVE,
     ),
@@ -105,11 +118,17 @@ def _finish_link(draft: Draft) -> None:
     ends = draft.references.get("site_a"), draft.references.get("site_b")
     if "name" not in draft.values and None not in ends:
         draft.values["name"] = f"{ends[0].name} - {ends[1].name}"
+    alternate = draft.references.get("alternate_link")
+    if alternate is not None and alternate.owner_code is None and alternate.name == draft.values.get("name"):
+        draft.fault("alternate_link", "a link cannot be its own alternate", "name another link, or empty the field")
     if ends[0] is not None and ends[0] == ends[1]:
         draft.fault("site_b", "both ends are the same site", "name two different sites")
 
 
-BACKHAUL_LINK_SENSITIVE = (code("circuit_id", "circuit", "circuit number"),)
+BACKHAUL_LINK_SENSITIVE = (
+    code("circuit_id", "circuit", "circuit number"),
+    Field("tsp_code", tsp_code, ("tsp", "tsp authorization code")),
+)
 
 BACKHAUL_LINK = ClassSpec(
     "backhaul_link",
@@ -129,6 +148,8 @@ BACKHAUL_LINK = ClassSpec(
         text("modulation"),
         measure("availability_target_percent", measures.PERCENT, 0, 100, "availability", default_unit="%"),
         text("protection", "redundancy", "protected"),
+        choice("diversity", LINK_DIVERSITY, "path diversity", synonyms=synonyms.LINK_DIVERSITY),
+        reference("alternate_link", "backhaul_link", "alternate", "alternate path", "backup link"),
         text("provider", "carrier", "vendor"),
         *BACKHAUL_LINK_SENSITIVE,
         references("carries_systems", "radio_system", "carries", "systems", "systems carried", "radio systems"),

@@ -18,7 +18,7 @@ from casm.intake.fields import (
 )
 from casm.intake.measures import GAIN_DBI, Measured, measured
 from casm.intake.row import ChildRow, ChildSet
-from casm.inventory.choices import POLARIZATION
+from casm.inventory.choices import CONTROL_CHANNEL, POLARIZATION, RECEIVER_SENSITIVITY_METHOD
 
 FREQUENCIES = "station_tx_freqs_mhz"
 
@@ -98,6 +98,8 @@ STATION = ClassSpec(
         measure("erp_w", measures.POWER_W, 0, 10_000_000, "erp", "effective radiated power"),
         measure("receiver_sensitivity_dbm", measures.LEVEL_DBM, -140, 0, "rx sensitivity", "sensitivity rx",
                 "receive sensitivity"),
+        choice("receiver_sensitivity_method", RECEIVER_SENSITIVITY_METHOD, "sensitivity method",
+               "sensitivity criterion", synonyms=synonyms.RECEIVER_SENSITIVITY_METHOD),
         measure("receiver_noise_figure_db", measures.RATIO_DB, 0, 40, "noise figure", "rx noise figure",
                 default_unit="dB"),
         measure("declared_range_m", measures.LENGTH_M, 0, 500_000, "range", "declared range", "coverage radius",
@@ -125,6 +127,7 @@ STATION_FREQUENCY = ClassSpec(
         text("transmitter_make", "tx make"),
         text("transmitter_model", "tx model"),
         text("emission_designators", "emission", "emissions", "emission designator"),
+        choice("control_channel", CONTROL_CHANNEL, "control", synonyms=synonyms.CONTROL_CHANNEL),
     ),
     file_names=("station_freqs", "frequencies_of_stations"),
 )

@@ -240,6 +240,8 @@ TALKGROUP = ClassSpec(
         text("alias", "name", "talkgroup name", "alpha tag", "talkgroup alias", "description", required=True),
         choice("access", TALKGROUP_ACCESS, "phase", "air interface", synonyms=synonyms.TALKGROUP_ACCESS),
         text("use", "purpose", "function", "assignment"),
+        text("eligible_users", "users", "eligible", "eligible agencies", "eligibility"),
+        text("authority", "mou", "agreement"),
         yes_no("patchable", "may be patched"),
         yes_no("interoperability", "interop", "mutual aid"),
         *RESOURCE_ENCRYPTION,

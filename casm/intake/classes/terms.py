@@ -65,6 +65,7 @@ AGREEMENT = ClassSpec(
         text("title", "name", "agreement", "agreement name", "agreement title", required=True),
         choice("kind", AGREEMENT_KIND, "type", "agreement type", synonyms=synonyms.AGREEMENT_KIND),
         code("reference_number", "number", "reference", "agreement number"),
+        text("authority", "legal authority", "resolution", "statute"),
         day("effective_on", "effective", "effective date", "start date", "begins"),
         day("expires_on", "expiration date", "expiration", "end date", "ends"),
         yes_no("open_ended", "open ended", "perpetual"),

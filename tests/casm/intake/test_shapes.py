@@ -8,7 +8,7 @@ from casm.intake.shapes import ALIASES, DEPENDENCY_ORDER, KEYS, NAMES, WITHIN, s
 ASSEMBLED = {
     "owner", "source_key", "latitude", "longitude", "coordinates", "datum", "county", "state", "radio_system", "fleet",
     "service_area_fips", "restricted_to_fips", "place_fips", "narrow_wide", "rx_squelch", "tx_squelch",
-    "cad_peers", "dispatched_agencies", "unit_positions", "phone", "mobile", "email", "tsp_codes",
+    "cad_peers", "dispatched_agencies", "unit_positions", "phone", "mobile", "email", "tsp_codes", "tsp_code",
     "access_notes", "grid_power", "generator_kw", "generator_fuel_hours", "battery_hours", "lease_end_on", "circuit_id",
     "encryption_state", "encryption_algorithm", "key_reference", "encryption_algorithms", "key_references",
     "parties", "covered_assets", "carries_systems", "issi_peers", "cssi_peers", "station_tx_freqs_mhz",
