@@ -13,6 +13,7 @@ import shapely
 
 from casm.demo.region import BOUNDS, CELL_DEG, COUNTY_FIPS
 from casm.demo.terrain import elevation_amsl_m
+from casm.intake.classes.every import CLASSES, class_of_name
 from geo import geodesy, units
 
 REGION = Path(__file__).resolve().parents[3] / "fixtures" / "demo_region" / "inventory"
@@ -180,3 +181,17 @@ def test_microwave_pairs_and_lengths_follow_their_band() -> None:
         assert b_to_a - a_to_b == pytest.approx(spacing_mhz, abs=0.001)
         ends = [position[row[end].rpartition("::")[2]] for end in ("site_a", "site_b")]
         assert geodesy.inverse(*ends[0], *ends[1]).distance_m / 1000 >= shortest_km, row["name"]
+
+
+def test_every_class_that_a_file_can_hold_is_in_the_region() -> None:
+    held = {spec.record_class for path in REGION.rglob("*.csv") if (spec := class_of_name(path.stem)) is not None}
+    # The boundaries come from the Census, not from a file of the exercise.
+    assert held == set(CLASSES) - {"jurisdiction"}
+
+
+def test_what_is_out_of_a_cache_is_less_than_it_holds() -> None:
+    held = {row["name"]: int(row["radio_count"]) for row in rows("radio_caches")}
+    for name, count in held.items():
+        lent = [int(row["radio_count"]) for row in rows("cache_checkouts")
+                if row["radio_cache"] == name and not row["returned_on"]]  # fmt: skip
+        assert 0 < sum(lent) < count
