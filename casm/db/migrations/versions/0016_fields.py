@@ -5,8 +5,8 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0013"
-down_revision = "0012"
+revision = "0016"
+down_revision = "0015"
 
 FIELDS = Path(__file__).parent.parent / "fields" / "01_fields.sql"
 # Columns that are no references by id keep no statistics, as 0001 explains.
