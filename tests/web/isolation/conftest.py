@@ -21,6 +21,7 @@ from casm.accounts.account import Account, viewer_of
 from casm.accounts.api_token import make_api_token
 from casm.accounts.origin import Origin
 from casm.accounts.session import begin_session
+from casm.attachments.attach import Upload, attach
 from casm.custom_fields.define import define_field
 from casm.db.tables import Owner, Result, ResultLayer
 from casm.editing.change_record import change_record, create_record
@@ -150,7 +151,7 @@ def make_others(world: World, kind: str, owner_id: uuid.UUID) -> dict[str, uuid.
 
 
 def make_attached(world: World, kind: str, owner_id: uuid.UUID) -> dict[str, uuid.UUID]:
-    """A field that the owner added to sites, and what a site has in it."""
+    """Fields that the owner added to sites, what a site has in them, and a file on it."""
     with world.database.session(ADMINISTRATOR) as session:
         for label, field_class in (("Roof access", "public"), ("Alarm", "sensitive")):
             field_row = define_field(
@@ -160,7 +161,10 @@ def make_attached(world: World, kind: str, owner_id: uuid.UUID) -> dict[str, uui
     with world.database.session(ADMINISTRATOR) as session:
         texts = {"custom_roof_access": "a ladder", "custom_alarm": "in the hall"}
         change_record(session, "site", world.records[kind]["site"], 1, texts)
-    return {"field_id": field_row.id}
+        word = MARKER if kind == FOREIGN else "Plain"
+        note = Upload(f"{word}.txt", f"{word} note\n".encode())
+        file_id = attach(session, "site", world.records[kind]["site"], note, caption=f"{word} caption").id
+    return {"field_id": field_row.id, "file_id": file_id}
 
 
 def mark_foreign(world: World) -> None:
