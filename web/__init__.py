@@ -35,6 +35,7 @@ def create_app(config: WebConfig) -> Flask:
         map_pages,
         marking,
         navigation,
+        quality,
         records,
         request_log,
         search,
@@ -62,6 +63,7 @@ def create_app(config: WebConfig) -> Flask:
         app.register_blueprint(part.blueprint)
     records.put_records(app)
     search.put_search(app)
+    quality.put_quality(app)
     accounts.add_accounts(app, config)
     audit.put_audit(app)
     browser_session.keep_cookies(app, config)

@@ -37,6 +37,7 @@ ENTRIES = (
     Entry("Tables", "table_page.table", "reader"),
     Entry("Answers", "answers.answers", "reader"),
     Entry("Records", "records.classes", "reader", below=("record_forms",)),
+    Entry("Quality", "quality.findings", "reader", below=("merging",)),
     Entry("Sharing", "sharing.overview", "reader"),
     Entry("People", "people.people_page", "manager"),
     Entry("Audit", "audit.events", "auditor"),

@@ -33,6 +33,8 @@ from casm.inventory.site import Site
 from casm.inventory.station import Station, StationFrequency
 from casm.inventory.talkgroup import Talkgroup
 from casm.jobs.job import Job
+from casm.quality.dismissal_record import FindingDismissal
+from casm.quality.merge_record import RecordMerge
 from casm.sharing.grant import SharingGrant
 from casm.sharing.handling import HandlingText
 from casm.sharing.membership import Membership
@@ -42,10 +44,10 @@ __all__ = [
     "Agency", "Agreement", "AgreementAsset", "AgreementParty", "AlertOriginator", "Attachment", "AttachmentContent",
     "AuditEvent", "BackhaulLink", "BackhaulLinkSensitive", "Base", "BroadbandService", "BroadbandServiceSensitive",
     "CacheCheckout", "Channel", "CommUnitMember", "CommUnitMemberContact", "CommUnitQualification", "Contact",
-    "CustomField", "CustomValue", "DispatchCenter", "DispatchCenterAgency", "DispatchCenterPeer", "Fleet",
-    "FleetEncryption", "Gateway", "GatewayPort", "HandlingText", "History", "ImportBatch", "ImportProblem", "Job",
-    "Jurisdiction", "Licence", "LinkCarriesSystem", "Membership", "MicrowavePath", "MobileCommVehicle", "Need",
-    "NeedParty", "OwnedRow", "Owner", "OwnerClosure", "Radio", "RadioCache", "RadioSystem", "ResourceEncryption",
-    "Result", "ResultLayer", "ShareLink", "SharingGrant", "Site", "SiteSensitive", "Station", "StationFrequency",
-    "SystemPeer", "Talkgroup", "Template", "TemplateSlot",
+    "CustomField", "CustomValue", "DispatchCenter", "DispatchCenterAgency", "DispatchCenterPeer", "FindingDismissal",
+    "Fleet", "FleetEncryption", "Gateway", "GatewayPort", "HandlingText", "History", "ImportBatch", "ImportProblem",
+    "Job", "Jurisdiction", "Licence", "LinkCarriesSystem", "Membership", "MicrowavePath", "MobileCommVehicle", "Need",
+    "NeedParty", "OwnedRow", "Owner", "OwnerClosure", "Radio", "RadioCache", "RadioSystem", "RecordMerge",
+    "ResourceEncryption", "Result", "ResultLayer", "ShareLink", "SharingGrant", "Site", "SiteSensitive", "Station",
+    "StationFrequency", "SystemPeer", "Talkgroup", "Template", "TemplateSlot",
 ]  # fmt: skip

@@ -14,6 +14,8 @@ from sqlalchemy.types import Uuid
 from casm.intake.batch_record import ImportBatch, ImportProblem
 from casm.inventory.history import History
 from casm.jobs.job import Job
+from casm.quality.dismissal_record import FindingDismissal
+from casm.quality.merge_record import RecordMerge
 from casm.sharing.asset_class import CLASS_OF_TABLE, RECORD_CLASSES
 from casm.sharing.grant import SharingGrant
 from casm.sharing.limit import Expression, Limit, among
@@ -47,6 +49,8 @@ def work_limits(sight: Sight, field_class_of_table: dict[str, str]) -> Iterator[
             ),
         ),
         Job: or_(own_work, Job.requested_by == asker("actor")),
+        FindingDismissal: seen_by_class(FindingDismissal, sight),
+        RecordMerge: seen_by_class(RecordMerge, sight),
     }
     for entity, shown in limits.items():
         yield Limit(entity, shown, include_aliases=True)
@@ -70,6 +74,24 @@ def by_role(scope: Scope, asset_class: str | None, field_class: str) -> bool:
     """Whether a scope is a role or a program's own, over a class and a field class."""
     covers = scope.asset_classes is None or asset_class in scope.asset_classes
     return scope.via in ("membership", "program") and covers and field_class in scope.field_classes
+
+
+def seen_by_class(entity: Any, sight: Sight) -> Expression:
+    """Rows about records of a class and field class that the asker has by a role."""
+    parts: list[Expression] = [false()]
+    for asset_class in RECORD_CLASSES:
+        for field_class in FIELD_CLASSES:
+            parts.append(
+                and_(
+                    entity.asset_class == asset_class,
+                    entity.field_class == field_class,
+                    *(
+                        belongs(entity.owner_id, sight, asset_class, of)
+                        for of in dict.fromkeys(("public", field_class))
+                    ),
+                )
+            )
+    return or_(*parts)
 
 
 def seen_history(sight: Sight, field_class_of_table: dict[str, str]) -> Expression:

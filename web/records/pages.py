@@ -19,6 +19,8 @@ from casm.editing.read_record import Record, read_parts, read_record
 from casm.editing.rights import read_rights
 from casm.editing.used_by import read_users
 from casm.exchange.marking import mark
+from casm.quality.merging.undo import merges_of
+from casm.quality.of_record import doubts_of_record
 from web.page_frame import render_page
 from web.records.answers import class_or_404, missing_as_404
 from web.records.record_view import FieldLine, field_lines
@@ -29,6 +31,7 @@ VERSIONS_SHOWN = 20
 blueprint = Blueprint("records", __name__, url_prefix="/records")
 
 STYLES = Markup('<link rel="stylesheet" href="/static/records/records.css">\n')
+QUALITY_STYLES = Markup('<link rel="stylesheet" href="/static/quality/quality.css">\n')
 MAP_STYLES = Markup('<link rel="stylesheet" href="/assets/leaflet/leaflet.css">\n')
 MAP_SCRIPTS = Markup(
     '<script src="/assets/leaflet/leaflet.js"></script>\n<script src="/static/records/place.js"></script>\n'
@@ -66,6 +69,8 @@ def record(name: str, record_id: UUID) -> str:
         }  # fmt: skip
         users = read_users(session, name, record_id, parts=False)
         place = read_place(session, shown)
+        doubts = [] if shown.retired else doubts_of_record(session, name, record_id)
+        merges = merges_of(session, record_id) if shown.may_write else []
         every = request.args.get("history") == "all"
         history = read_history(session, shown, **({} if every else {"most": VERSIONS_SHOWN}))
         files = read_files(session, shown)
@@ -74,12 +79,15 @@ def record(name: str, record_id: UUID) -> str:
         rows = [*shown.rows, *files, *(line.row for part in parts for line in part.lines)]
         rows += [line.row for user in users for line in user.lines]
         rows += place.rows if place else ()
+        rows += [row for one in doubts for row in one.rows]
         marking = mark(session, rows)
+    styles = (MAP_STYLES if place else Markup("")) + STYLES + QUALITY_STYLES
     return render_page(
-        "records/record.html", shown.title, extra_styles=(MAP_STYLES if place else Markup("")) + STYLES,
+        "records/record.html", shown.title, extra_styles=styles,
         scripts=MAP_SCRIPTS if place else "", marking=marking, record=shown, groups=field_groups(shown), parts=parts,
         single=single, users=users, place=place_data(place, f"Map of {shown.title}"), history=history,
         files=files, file_changes=file_changes,
+        doubts=doubts, merges=merges,
         source=term_words(shown.columns["source"]), sources={name: term_words(name) for name in RECORD_SOURCE},
     )  # fmt: skip
 
