@@ -39,6 +39,8 @@ NO_PAGES = {
     "map_pages.relief_image", "map_pages.overlay", "map_pages.overlay_image", "records.table_csv", "sharing.outlines",
     "sign_in.second_factor", "sign_in.passkey_options", "sign_in.second_factor_options", "factors.passkey_options",
     "provider.start", "provider.answer", "provider.accept_here", "provider.link_here", "shared.arrive",
+    # Of two records of one class, looked at in test_quality_in_a_browser.
+    "merging.compare", "merging.ask_to_undo",
     "shared.shared_explain", "shared.shared_relief", "shared.shared_overlay", "shared.shared_overlay_image",
 }  # fmt: skip
 
