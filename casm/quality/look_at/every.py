@@ -16,7 +16,7 @@ DUE_MONTHS: dict[str, int | None] = {"jurisdiction": None}
 USUAL_DUE_MONTHS = 12
 # How a column says until when something holds → what it is that ends.
 ENDINGS = ("expires_on", "lease_end_on", "end_of_life_on", "valid_until_on")
-KINDS = {"licence": "licence", "agreement": "agreement"}
+KINDS = {"licence": "licence", "agreement": "agreement", "comm_unit_qualification": "recognition"}
 OVER = ("expired", "cancelled", "terminated")
 
 
