@@ -125,7 +125,8 @@ def test_every_reference_of_the_schema_is_one_that_merging_knows():
         for column in table.c
         if isinstance(column.type, Uuid) and column.name not in NO_REFERENCES and not column.name.endswith("owner_id")
     }
-    assert stored == known
+    # A file is on a record of any class; casm_sec.point_hidden_over takes it along, by the record's id alone.
+    assert stored - {("attachment", "record_id")} == known
 
 
 @pytest.mark.parametrize("name", MERGED)
