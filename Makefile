@@ -1,10 +1,10 @@
 # Everything a person does with CASM from a fresh clone. The work is in scripts/, one concept a file.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check-full setup serve server lint bench bench-rls lock clean pictures
+.PHONY: help demo test check-full setup serve server lint bench bench-rls bench-inventory lock clean pictures
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
 
 demo: ## Build the demo region, write out/ and serve the map until Ctrl-C (SERVE=no: fetch it once and end)
 	@scripts/demo.sh
@@ -35,6 +35,10 @@ bench: ## Run every script in benchmarks/
 bench-rls: ## What row security costs a search by place, and what its timing tells
 	@scripts/setup.sh
 	@.venv/bin/python benchmarks/bench_row_security.py
+
+bench-inventory: ## How quick every page is with 1,000,000 records, and what its timing tells
+	@scripts/setup.sh
+	@.venv/bin/python benchmarks/bench_inventory.py
 
 lock: ## Resolve requirements/*.in and package.json again (UPGRADE=yes takes newer versions)
 	@scripts/lock.sh

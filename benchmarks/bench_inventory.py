@@ -18,8 +18,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import psycopg2.extras
+from _inventory_rows import OWNERS, Inventory, call_sign, hertz, plan, write
 from bench_row_security import connect, empty_database
-from inventory_rows import OWNERS, Inventory, call_sign, plan, write
 from sqlalchemy import create_engine, event
 from sqlalchemy.pool import NullPool
 
@@ -44,7 +44,8 @@ HIDDEN_ROWS = 50_000
 def people(cursor, owners: list[uuid.UUID]) -> dict[str, Viewer]:
     """A reader of one owner, the same with grants of all 49 others, and one to whom contacts stay closed."""
     found = {}
-    for name, views, fields in (("1", 1, FIELD_CLASSES), ("50", OWNERS, FIELD_CLASSES), ("no contacts", 1, ("public",))):
+    every = FIELD_CLASSES
+    for name, views, fields in (("1", 1, every), ("50", OWNERS, every), ("no contacts", 1, ("public",))):
         account = uuid.uuid4()
         cursor.execute(
             "INSERT INTO casm_gate.account (id, email, name, state, home_owner_id, approved_at) "
@@ -90,7 +91,7 @@ def pages(inventory: Inventory) -> dict[str, str]:
         "table, filter by number": "/records/station?erp_w.is=200 W",
         "table, filter by choice": "/records/channel?mode.is=analog_fm",
         "table, filter by frequency": "/records/channel?rx_freq_hz.is=150.815 MHz",
-        "table, filter by reference": f"/records/station?site.is=Pine Knob 0",
+        "table, filter by reference": "/records/station?site.is=Pine Knob 0",
         "table, sort": "/records/channel?sort=-rx_freq_hz",
         "search, call sign": f"/search?q={call_sign(own_channel + 7)}",
         "search, frequency": "/search?q=150.8225",
@@ -203,14 +204,16 @@ def writing(urls, owner: uuid.UUID, rows: int = 5000) -> None:
     for followed in (False, True):
         cursor.execute(f"ALTER TABLE channel {'ENABLE' if followed else 'DISABLE'} TRIGGER words_follow_insert")
         cursor.execute(f"ALTER TABLE channel {'ENABLE' if followed else 'DISABLE'} TRIGGER words_follow_update")
-        values = [(str(uuid.uuid4()), str(owner), f"WRITE{followed}{n}", 154_265_000 + 2500 * (n % 1000)) for n in range(rows)]
+        values = [(str(uuid.uuid4()), str(owner), f"WRITE{followed}{n}", hertz(n)) for n in range(rows)]
         began = time.perf_counter()
         psycopg2.extras.execute_values(
             cursor, "INSERT INTO channel (id, owner_id, name, rx_freq_hz) VALUES %s", values, page_size=500
         )
         inserted = time.perf_counter() - began
         began = time.perf_counter()
-        cursor.execute("UPDATE channel SET alias = 'CHANGED ' || right(name, 4) WHERE name LIKE %s", (f"WRITE{followed}%",))
+        cursor.execute(
+            "UPDATE channel SET alias = 'CHANGED ' || right(name, 4) WHERE name LIKE %s", (f"WRITE{followed}%",)
+        )
         changed = time.perf_counter() - began
         said = "with the index" if followed else "without it"
         print(f"  {said:<15} insert {inserted / rows * 1e6:.0f} µs a row, change {changed / rows * 1e6:.0f} µs a row")
@@ -229,7 +232,8 @@ def main() -> None:
         connection = connect(urls, "casm,casm_geo,public")
         cursor = connection.cursor()
         rows = write(cursor, inventory)
-        print(f"{rows:,} records of {OWNERS} owners written and indexed in {time.perf_counter() - began:.0f} s", flush=True)
+        took = time.perf_counter() - began
+        print(f"{rows:,} records of {OWNERS} owners written and indexed in {took:.0f} s", flush=True)
         cursor.execute("SET session_replication_role = replica")
         hide_words(cursor, inventory)
         cursor.execute("SET session_replication_role = origin")

@@ -17,6 +17,7 @@ from casm.editing.record_class import RecordClass, record_class_of
 from casm.search.look_up import MOST_ENTRIES, Entry, look_at, look_up, near_readings
 from casm.search.rank import Candidate, by_class, candidates, fullest
 from casm.search.typed import NEAR, Reading, Typed, read_typed, words_of
+from casm.sharing.limit import among
 
 SHOWN_OF_EACH = 5
 SHOWN_OF_ONE = 100
@@ -126,7 +127,8 @@ def read_group(
     record_class = record_class_of(name)
     mapped = record_class.mapped
     ids = [one.key[1] for _, one in scored]
-    seen = {row.id: row.status for row in session.execute(select(mapped.id, mapped.status).where(mapped.id.in_(ids)))}
+    states = session.execute(select(mapped.id, mapped.status).where(among(mapped.id, ids)))
+    seen = {row.id: row.status for row in states}
     if not seen:
         return None
     best = [(score, one) for score, one in scored if one.key[1] in seen]

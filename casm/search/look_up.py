@@ -27,7 +27,9 @@ LOOK_UP = text(
     "JOIN casm_sec.search_field f ON f.field = e.field"
 )
 WORDS_OF_RECORDS = text(
-    "SELECT e.word, e.record_id, f.table_name, f.column_name FROM casm_sec.search_entry e "
+    "SELECT p.n, e.word, e.record_id, f.table_name, f.column_name FROM casm_sec.search_entry e "
+    "JOIN unnest(CAST(:low AS text[]), CAST(:high AS text[])) WITH ORDINALITY p (low, high, n) "
+    "ON e.word >= p.low AND e.word < p.high "
     "JOIN casm_sec.search_field f ON f.field = e.field WHERE e.record_id = ANY (:ids)"
 ).bindparams(bindparam("ids", type_=ARRAY(Uuid)))
 NEIGHBOURS = text(
@@ -65,12 +67,13 @@ def look_up(session: Session, readings: Sequence[Reading]) -> tuple[list[Entry],
 
 def look_at(session: Session, record_ids: Collection[uuid.UUID], readings: Collection[Reading]) -> list[Entry]:
     """The words of these records that fit one of the readings."""
-    rows = session.execute(WORDS_OF_RECORDS, {"ids": sorted(record_ids)}).all() if record_ids else []
+    if not record_ids:
+        return []
+    asked = list(readings)
+    given = {"ids": sorted(record_ids), "low": [r.low for r in asked], "high": [r.high for r in asked]}
     return [
-        Entry(row.table_name, row.record_id, row.column_name, row.word, reading)
-        for row in rows
-        for reading in readings
-        if reading.low <= row.word < reading.high
+        Entry(row.table_name, row.record_id, row.column_name, row.word, asked[row.n - 1])
+        for row in session.execute(WORDS_OF_RECORDS, given)
     ]
 
 

@@ -17,7 +17,14 @@ SHARES = {
     "talkgroup": 0.10, "station": 0.13, "station_frequency": 0.18, "fleet": 0.02, "template": 0.02,
     "template_slot": 0.20, "radio_cache": 0.002, "gateway": 0.002, "backhaul_link": 0.03, "agreement": 0.005,
 }  # fmt: skip
-COUNTIES = (
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of a text."""
+    return tuple(text.split())
+
+
+COUNTIES = words(
     "Anderson Bedford Benton Bledsoe Blount Bradley Campbell Cannon Carroll Carter Cheatham Chester Claiborne Clay "
     "Cocke Coffee Crockett Cumberland Davidson Decatur DeKalb Dickson Dyer Fayette Fentress Franklin Gibson Giles "
     "Grainger Greene Grundy Hamblen Hamilton Hancock Hardeman Hardin Hawkins Haywood Henderson Henry Hickman Houston "
@@ -25,14 +32,14 @@ COUNTIES = (
     "Madison Marion Marshall Maury Meigs Monroe Montgomery Moore Morgan Obion Overton Perry Pickett Polk Putnam Rhea "
     "Roane Robertson Rutherford Scott Sequatchie Sevier Shelby Smith Stewart Sullivan Sumner Tipton Trousdale Unicoi "
     "Union Van Warren Washington Wayne Weakley White Williamson Wilson"
-).split()
-PEOPLE = (
+)
+PEOPLE = words(
     "Adams Baker Carter Dixon Evans Foster Garcia Hughes Ingram Jensen Keller Lopez Meyer Nolan Ortiz Parker Quinn "
     "Reyes Schmidt Turner Underwood Vargas Walker Xiong Young Zimmerman"
-).split()
-GIVEN = "Alex Beth Carl Dana Erik Fay Gus Hana Ivan Jo Kim Lee Mia Ned Ola Pat Raul Sue Tom Una Vic Wes".split()
-HILLS = "Knob Ridge Mountain Bluff Gap Hollow Summit Peak Hill Bald".split()
-TREES = "Pine Oak Cedar Walnut Chestnut Laurel Hickory Maple Poplar Elk Bear Eagle Raven Stone Clear Short".split()
+)
+GIVEN = words("Alex Beth Carl Dana Erik Fay Gus Hana Ivan Jo Kim Lee Mia Ned Ola Pat Raul Sue Tom Una Vic Wes")
+HILLS = words("Knob Ridge Mountain Bluff Gap Hollow Summit Peak Hill Bald")
+TREES = words("Pine Oak Cedar Walnut Chestnut Laurel Hickory Maple Poplar Elk Bear Eagle Raven Stone Clear Short")
 SERVICES = ("Sheriff", "Fire", "EMS", "Police", "Rescue", "Roads", "Dispatch", "EMA")
 MAKES = ("Motorola", "Harris", "Kenwood", "Tait", "EF Johnson", "Icom")
 MODELS = ("APX 8000", "XTS 2500", "XL-200P", "VP8000", "TP9600", "NX-5200")
@@ -73,9 +80,9 @@ def plan(rows: int) -> Inventory:
     return Inventory(owners, ids, owner_of, starts, draw)
 
 
-def pick(words: tuple[str, ...] | list[str], number: int) -> str:
+def pick(choices: tuple[str, ...], number: int) -> str:
     """One of several words, spread as numbers come."""
-    return words[(number * 7919) % len(words)]
+    return choices[(number * 7919) % len(choices)]
 
 
 def county(owner: int, number: int) -> str:
@@ -106,15 +113,16 @@ def site(inventory: Inventory, owner: int, n: int) -> Iterator[object]:
     """name, aliases, position, asr_number, address"""
     name = f"{pick(TREES, n)} {pick(HILLS, n // 3)} {n}"
     lon, lat = -90.0 + owner % 10 + n * 0.618 % 1, 33.0 + owner // 10 + n * 0.414 % 1
-    yield from (name, f"{{{name[:3].upper()}{n % 10_000}}}", f"SRID=4326;POINT({lon:.6f} {lat:.6f})", f"{1_000_000 + n}",
-                f"{n % 9000} {pick(TREES, n // 5)} Road, {county(owner, n)}")  # fmt: skip
+    position, address = f"SRID=4326;POINT({lon:.6f} {lat:.6f})", f"{n % 9000} {pick(TREES, n // 5)} Road"
+    yield from (name, f"{{{name[:3].upper()}{n % 10_000}}}", position, f"{1_000_000 + n}", address)
 
 
 def contact(inventory: Inventory, owner: int, n: int) -> Iterator[object]:
     """agency_id, name, title, phone, email"""
     given, family = pick(GIVEN, n), pick(PEOPLE, n // 20)
-    yield from (inventory.one_of("agency", owner, n), f"{given} {family}{n}", "Communications officer",
-                f"865-{n // 10_000 % 900 + 100}-{n % 10_000:04d}", f"{given}.{family}{n}@example.gov".lower())  # fmt: skip
+    phone = f"865-{n // 10_000 % 900 + 100}-{n % 10_000:04d}"
+    yield from (inventory.one_of("agency", owner, n), f"{given} {family}{n}", "Communications officer", phone,
+                f"{given}.{family}{n}@example.gov".lower())  # fmt: skip
 
 
 def licence(inventory: Inventory, owner: int, n: int) -> Iterator[object]:
@@ -136,7 +144,8 @@ def channel(inventory: Inventory, owner: int, n: int) -> Iterator[object]:
 def talkgroup(inventory: Inventory, owner: int, n: int) -> Iterator[object]:
     """radio_system_id, talkgroup_number, alias"""
     number = n - inventory.starts["talkgroup"][owner] + 1
-    yield from (inventory.one_of("radio_system", owner, 0), number, f"{county(owner, n)[:4].upper()} {pick(SERVICES, n)} {n}")
+    alias = f"{county(owner, n)[:4].upper()} {pick(SERVICES, n)} {n}"
+    yield from (inventory.one_of("radio_system", owner, 0), number, alias)
 
 
 def station(inventory: Inventory, owner: int, n: int) -> Iterator[object]:
@@ -148,7 +157,7 @@ def station(inventory: Inventory, owner: int, n: int) -> Iterator[object]:
 
 def station_frequency(inventory: Inventory, owner: int, n: int) -> Iterator[object]:
     """station_id, sequence, station_tx_freq_hz, station_rx_freq_hz"""
-    yield from (inventory.one_of("station", owner, n), n, hertz(n), hertz(n + 40))
+    yield from (inventory.one_of("station", owner, n), n % 1000 + 1, hertz(n), hertz(n + 40))
 
 
 def fleet(inventory: Inventory, owner: int, n: int) -> Iterator[object]:
@@ -164,8 +173,9 @@ def template(inventory: Inventory, owner: int, n: int) -> Iterator[object]:
 
 def template_slot(inventory: Inventory, owner: int, n: int) -> Iterator[object]:
     """template_id, zone, position, label, channel_owner_id, channel_id"""
-    yield from (inventory.one_of("template", owner, n), f"Zone {n % 8}", n + 1, f"{pick(SERVICES, n)[:4].upper()}{n % 999}",
-                inventory.owners[owner], inventory.one_of("channel", owner, n))  # fmt: skip
+    label = f"{pick(SERVICES, n)[:4].upper()}{n % 999}"
+    yield from (inventory.one_of("template", owner, n), f"Zone {n % 8}", n % 10_000 + 1, label, inventory.owners[owner],
+                inventory.one_of("channel", owner, n))  # fmt: skip
 
 
 def radio_cache(inventory: Inventory, owner: int, n: int) -> Iterator[object]:
@@ -218,8 +228,8 @@ def write(cursor, inventory: Inventory) -> int:
 def with_indexes_apart(cursor, table: str, load: Callable[[], None]) -> None:
     """Load a table with none of its indexes but those of its keys, and make the others again."""
     cursor.execute(
-        "SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i WHERE i.indrelid = %s::regclass "
-        "AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid)",
+        "SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i "
+        "WHERE i.indrelid = %s::regclass AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid)",
         (f"casm.{table}",),
     )
     indexes = cursor.fetchall()
