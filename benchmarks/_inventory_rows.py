@@ -14,8 +14,8 @@ SEED = 11
 # Table → its share of all rows, in the order of what refers to what.
 SHARES = {
     "agency": 0.015, "site": 0.045, "contact": 0.06, "licence": 0.06, "radio_system": 0.001, "channel": 0.13,
-    "talkgroup": 0.10, "station": 0.13, "station_frequency": 0.18, "fleet": 0.02, "template": 0.02,
-    "template_slot": 0.20, "radio_cache": 0.002, "gateway": 0.002, "backhaul_link": 0.03, "agreement": 0.005,
+    "talkgroup": 0.08, "station": 0.10, "station_frequency": 0.10, "fleet": 0.02, "template": 0.02,
+    "template_slot": 0.05, "radio": 0.28, "radio_cache": 0.002, "gateway": 0.002, "backhaul_link": 0.03, "agreement": 0.005,
 }  # fmt: skip
 
 
@@ -178,6 +178,13 @@ def template_slot(inventory: Inventory, owner: int, n: int) -> Iterator[object]:
                 inventory.one_of("channel", owner, n))  # fmt: skip
 
 
+def radio(inventory: Inventory, owner: int, n: int) -> Iterator[object]:
+    """serial_number, alias, unit_id, fleet_id, radio_make, radio_model, property_number"""
+    serial = f"{pick(('426C', '756T', '655C'), n)}MX{n:05d}"
+    yield from (serial, f"{county(owner, n)[:4].upper()} {pick(SERVICES, n)} P{n % 10_000}", 1_000_000 + n,
+                inventory.one_of("fleet", owner, n), pick(MAKES, n), pick(MODELS, n), f"P{n:07d}")  # fmt: skip
+
+
 def radio_cache(inventory: Inventory, owner: int, n: int) -> Iterator[object]:
     """name, available_radio_count"""
     yield from (f"{county(owner, n)} cache {n}", n % 100)
@@ -203,7 +210,7 @@ def agreement(inventory: Inventory, owner: int, n: int) -> Iterator[object]:
 MAKERS: dict[str, Callable[[Inventory, int, int], Iterator[object]]] = {
     maker.__name__: maker
     for maker in (agency, site, contact, licence, radio_system, channel, talkgroup, station, station_frequency, fleet,
-                  template, template_slot, radio_cache, gateway, backhaul_link, agreement)
+                  template, template_slot, radio, radio_cache, gateway, backhaul_link, agreement)
 }  # fmt: skip
 
 

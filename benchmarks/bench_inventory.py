@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import psycopg2.extras
-from _inventory_rows import OWNERS, Inventory, call_sign, hertz, plan, write
+from _inventory_rows import OWNERS, Inventory, call_sign, hertz, plan, radio, write
 from bench_row_security import connect, empty_database
 from sqlalchemy import create_engine, event
 from sqlalchemy.pool import NullPool
@@ -82,11 +82,12 @@ def pages(inventory: Inventory) -> dict[str, str]:
     """What is asked for: what it is → address."""
     first = {table: inventory.ids[table][0] for table in inventory.ids}
     own_channel = int(inventory.starts["channel"][0])
+    serial = str(next(radio(inventory, 0, 12)))
     return {
         "classes": "/records",
         "table of channels": "/records/channel",
         "table of stations": "/records/station",
-        "table of slots": "/records/template_slot",
+        "table of radios": "/records/radio",
         "table, filter by text": "/records/channel?name.contains=SHER12",
         "table, filter by number": "/records/station?erp_w.is=200 W",
         "table, filter by choice": "/records/channel?mode.is=analog_fm",
@@ -99,12 +100,15 @@ def pages(inventory: Inventory) -> dict[str, str]:
         "search, name": "/search?q=Pine Knob",
         "search, common words": "/search?q=county sheriff",
         "search, person": "/search?q=Alex Adams0",
+        "search, serial number": f"/search?q={serial}",
+        "search, serial wrong": f"/search?q={serial[:6]}{serial[7]}{serial[6]}{serial[8:]}",
         "search, talkgroup": "/search?q=$1F",
         "search, two errors": "/search?q=chesnut montain",
         "search, call sign wrong": f"/search?q={call_sign(7)[:2]}{call_sign(7)[3]}{call_sign(7)[2]}{call_sign(7)[4:]}X",
         "search, nothing": "/search?q=zzyzxqvwk",
         "search, JSON": "/api/search?q=Pine Knob",
         "record, channel": f"/records/channel/{first['channel']}",
+        "record, radio": f"/records/radio/{first['radio']}",
         "record, site": f"/records/site/{first['site']}",
         "record, station": f"/records/station/{first['station']}",
     }

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0012"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 
 WORDS = Path(__file__).parent.parent / "search" / "04_quicker_words.sql"
 
