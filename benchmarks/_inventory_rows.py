@@ -14,8 +14,8 @@ SEED = 11
 # Table → its share of all rows, in the order of what refers to what.
 SHARES = {
     "agency": 0.015, "site": 0.045, "contact": 0.06, "licence": 0.06, "radio_system": 0.001, "channel": 0.13,
-    "talkgroup": 0.08, "station": 0.10, "station_frequency": 0.10, "fleet": 0.02, "template": 0.02,
-    "template_slot": 0.05, "radio": 0.28, "radio_cache": 0.002, "gateway": 0.002, "backhaul_link": 0.03, "agreement": 0.005,
+    "talkgroup": 0.08, "station": 0.10, "station_frequency": 0.10, "fleet": 0.02, "template": 0.02, "radio": 0.28,
+    "template_slot": 0.05, "radio_cache": 0.002, "gateway": 0.002, "backhaul_link": 0.03, "agreement": 0.005,
 }  # fmt: skip
 
 
