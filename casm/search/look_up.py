@@ -27,10 +27,13 @@ LOOK_UP = text(
     "JOIN casm_sec.search_field f ON f.field = e.field"
 )
 WORDS_OF_RECORDS = text(
-    "SELECT p.n, e.word, e.record_id, f.table_name, f.column_name FROM casm_sec.search_entry e "
+    # Record by record, lest the planner, which has no statistics here, reads a common word of every shelf.
+    "SELECT p.n, e.word, e.record_id, f.table_name, f.column_name FROM unnest(:ids) i (id) "
+    "CROSS JOIN LATERAL (SELECT s.word, s.record_id, s.field FROM casm_sec.search_entry s "
+    "WHERE s.record_id = i.id OFFSET 0) e "
     "JOIN unnest(CAST(:low AS text[]), CAST(:high AS text[])) WITH ORDINALITY p (low, high, n) "
     "ON e.word >= p.low AND e.word < p.high "
-    "JOIN casm_sec.search_field f ON f.field = e.field WHERE e.record_id = ANY (:ids)"
+    "JOIN casm_sec.search_field f ON f.field = e.field"
 ).bindparams(bindparam("ids", type_=ARRAY(Uuid)))
 NEIGHBOURS = text(
     "SELECT DISTINCT t.n, v.word FROM unnest(CAST(:words AS text[])) WITH ORDINALITY t (word, n) "
