@@ -5,8 +5,8 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0013"
-down_revision = "0012"
+revision = "0015"
+down_revision = "0014"
 
 WORDS = Path(__file__).parent.parent / "search" / "04_quicker_words.sql"
 
