@@ -5,8 +5,8 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 
 WORDS = Path(__file__).parent.parent / "search" / "04_quicker_words.sql"
 
