@@ -5,8 +5,8 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0017"
-down_revision = "0016"
+revision = "0018"
+down_revision = "0017"
 
 WORDS = Path(__file__).parent.parent / "search" / "04_quicker_words.sql"
 
