@@ -51,8 +51,8 @@ def looked_at(page, name: str) -> None:
 def press(page, name: str) -> None:
     """The button or link of this name, by keyboard."""
     page.get_by_role("button", name=name).or_(page.get_by_role("link", name=name)).first.focus()
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 def test_findings_are_mended_and_doubles_merged_without_a_mouse(open_page, address, world):
