@@ -46,7 +46,10 @@ def create_app(config: WebConfig) -> Flask:
     from web.fields import pages as field_pages
     from web.files import api as files_api
     from web.files import pages as file_pages
+    from web.notices import pages as notice_pages
     from web.outlines import pages as outline_pages
+    from web.proposals import api as proposal_api
+    from web.proposals import pages as proposal_pages
     from web.sharing import pages as sharing_pages
     from web.sharing import shared_map
 
@@ -58,7 +61,8 @@ def create_app(config: WebConfig) -> Flask:
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
     for part in (
         answers_page, asset_files, csp_report, dashboard_pages, explain_api, field_pages, file_pages, files_api,
-        health, map_pages, outline_pages, shared_map, sharing_pages, table_page,
+        health, map_pages, notice_pages, outline_pages, proposal_api, proposal_pages, shared_map, sharing_pages,
+        table_page,
     ):  # fmt: skip
         app.register_blueprint(part.blueprint)
     records.put_records(app)

@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], str]] = {
     "audit": (("casm.commands.audit",), "Who saw, changed, exported and shared what: check, list, export."),
     "quality": (("casm.commands.quality",), "What is doubtful in the records, and what mends it."),
     "doctor": (("casm.commands.doctor",), "Check the database and say what is wrong."),
+    "notices": (("casm.commands.notices",), "Tell people in the application of what ends soon."),
     "jobs": (("casm.commands.jobs",), "Show long work: waiting, running, done."),
 }
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import SecurityError
 
-from web.viewer import may, possible_viewer, signed_in
+from web.viewer import may, possible_viewer, signed_in, standing
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ ENTRIES = (
     Entry("Answers", "answers.answers", "reader"),
     Entry("Records", "records.classes", "reader", below=("record_forms",)),
     Entry("Quality", "quality.findings", "reader", below=("merging",)),
+    Entry("Proposals", "proposals.proposals", "editor"),
     Entry("Sharing", "sharing.overview", "reader"),
     Entry("People", "people.people_page", "manager"),
     Entry("Audit", "audit.events", "auditor"),
@@ -58,17 +59,22 @@ def navigation_html() -> Markup:
     holder = signed_in()
     search = SEARCH_ENDPOINT if SEARCH_ENDPOINT in current_app.view_functions else None
     name = None if holder is None else holder.account.name
-    drawn = _drawn(shown, request.endpoint, request.blueprint, search, name)
+    drawn = _drawn(shown, request.endpoint, request.blueprint, search, name, standing().unread)
     return Markup(drawn.replace(TOKEN, generate_csrf())) if TOKEN in drawn else Markup(drawn)
 
 
 @lru_cache(maxsize=4096)
 def _drawn(
-    shown: tuple[Entry, ...], here: str | None, section: str | None, search: str | None, name: str | None
+    shown: tuple[Entry, ...],
+    here: str | None,
+    section: str | None,
+    search: str | None,
+    name: str | None,
+    unread: int,
 ) -> str:
-    """Drawn once for every asker of one name, so it may show nothing else of the request."""
+    """Drawn once for every asker of one name and as many unread notices: it may show nothing else of the request."""
     return render_template(
-        "navigation.html", entries=shown, here=here, section=section, search=search,
+        "navigation.html", entries=shown, here=here, section=section, search=search, unread=unread,
         person=None if name is None else {"name": name}, csrf_token=lambda: TOKEN,
     )  # fmt: skip
 

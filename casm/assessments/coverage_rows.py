@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from casm.assessments.coverage_study import METHOD, METHOD_VERSION, LossStore
 from casm.assessments.own_results import own_results
 from casm.assessments.result import Result, ResultLayer
+from casm.assessments.withdrawn import tell_withdrawn
 from casm.db.session import Database
 from casm.exchange.marking import EXERCISE
 from casm.sharing.viewer import Viewer
@@ -120,6 +121,7 @@ def remove_others(
     ]
     for key in gone:
         session.execute(delete(Result).where(*own_results(viewer, kind), Result.result_key == key))
+    tell_withdrawn(session, viewer, len(gone))
     return len(gone)
 
 

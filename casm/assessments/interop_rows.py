@@ -18,6 +18,7 @@ from casm.assessments.coverage_study import digest
 from casm.assessments.interop_inputs import InteropInputs, canonical, inputs_by_id
 from casm.assessments.own_results import own_results
 from casm.assessments.result import Result, ResultLayer
+from casm.assessments.withdrawn import tell_withdrawn
 from casm.sharing.viewer import NATION_OWNER_ID, Viewer
 from geo.coverage.grid import Grid
 from geo.gaps.outline import as_multipolygon
@@ -139,6 +140,7 @@ def remove_others(session: Session, viewer: Viewer, kind: str, keep: Iterable[st
     gone = [key for key in keys if key not in kept]
     for key in gone:
         session.execute(delete(Result).where(*own_results(viewer, kind), Result.result_key == key))
+    tell_withdrawn(session, viewer, len(gone))
     return len(gone)
 
 

@@ -21,6 +21,8 @@ from casm.editing.rights import read_rights
 from casm.exchange.marking import Marking, mark
 from casm.inventory.agency import Agency
 from casm.inventory.owner import Owner
+from casm.proposals.proposal import Proposal
+from casm.proposals.read_proposals import count_waiting
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class Dashboard:
     clusters: tuple[Cluster, ...]
     outlines: tuple[Outline, ...]
     changes: tuple[Change, ...]
+    waiting_proposals: int
     marking: Marking
 
     @property
@@ -89,6 +92,7 @@ def read_dashboard(session: Session, code: str, *, as_of: date | None = None) ->
         clusters=tuple(read_clusters(session, scope, as_of)),
         outlines=tuple(read_outlines(session, scope)),
         changes=tuple(read_changes(session, scope, as_of)),
+        waiting_proposals=count_waiting(session, scope.holds(Proposal.owner_id)),
         marking=mark(session, [*kinds(tallies, scope, codes), *needs.kinds]),
     )
 

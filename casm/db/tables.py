@@ -33,6 +33,8 @@ from casm.inventory.site import Site
 from casm.inventory.station import Station, StationFrequency
 from casm.inventory.talkgroup import Talkgroup
 from casm.jobs.job import Job
+from casm.notices.notice import Notice
+from casm.proposals.proposal import Proposal, ProposalRule
 from casm.quality.dismissal_record import FindingDismissal
 from casm.quality.merge_record import RecordMerge
 from casm.sharing.grant import SharingGrant
@@ -47,7 +49,8 @@ __all__ = [
     "CustomField", "CustomValue", "DispatchCenter", "DispatchCenterAgency", "DispatchCenterPeer", "FindingDismissal",
     "Fleet", "FleetEncryption", "Gateway", "GatewayPort", "HandlingText", "History", "ImportBatch", "ImportProblem",
     "Job", "Jurisdiction", "Licence", "LinkCarriesSystem", "Membership", "MicrowavePath", "MobileCommVehicle", "Need",
-    "NeedParty", "OwnedRow", "Owner", "OwnerClosure", "Radio", "RadioCache", "RadioSystem", "RecordMerge",
+    "NeedParty", "Notice", "OwnedRow", "Owner", "OwnerClosure", "Proposal", "ProposalRule", "Radio", "RadioCache",
+    "RadioSystem", "RecordMerge",
     "ResourceEncryption", "Result", "ResultLayer", "ShareLink", "SharingGrant", "Site", "SiteSensitive", "Station",
     "StationFrequency", "SystemPeer", "Talkgroup", "Template", "TemplateSlot",
 ]  # fmt: skip

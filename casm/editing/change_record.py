@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -29,11 +30,11 @@ from casm.editing.faults import (
     on_a_form,
 )
 from casm.editing.field_texts import columns_of_row
-from casm.editing.form_fields import SHOWN_AT
+from casm.editing.form_fields import SHOWN_AT, FormField
 from casm.editing.history import read_history, texts_at
 from casm.editing.names import Key
 from casm.editing.parse_form import Changes, assemble, differences, left_alone, position_typed_anew, tidied
-from casm.editing.prepare_columns import look_up, settled_child
+from casm.editing.prepare_columns import Looked, look_up, settled_child
 from casm.editing.read_record import Record, record_of
 from casm.editing.record_class import RecordClass, record_class_of
 from casm.editing.rights import Rights, read_rights
@@ -41,6 +42,9 @@ from casm.errors import CasmError
 from casm.intake.compare import same
 from casm.intake.constraint_words import NOT_ABOUT_A_ROW, ROW_ERRORS, explain
 from casm.inventory.owner import Owner
+from casm.notices.kinds import VERIFIED_CHANGED
+from casm.notices.notify import About, notify
+from casm.sharing.asset_class import CLASS_OF_TABLE
 
 SRID = 4326
 RETIRED = CasmError("This record is retired.", "take it back into use before changing it")
@@ -58,10 +62,57 @@ def create_record(
 
     FieldFaults names what is wrong; NotWritable when the viewer may not make records of this owner and class.
     """
-    record_class = record_class_of(name)
     rights = read_rights(session)
+    record_class = record_class_of(name)
     if not rights.may_write(record_class, owner_id):
         raise NotWritable
+    draft = draft_record(session, record_class, owner_id, texts, rights, known=known)
+    stated, columns, looked = draft.stated, draft.columns, draft.looked
+    row = record_class.mapped(id=uuid.uuid4(), owner_id=owner_id, source="typed", **as_stored(columns))
+    with refusals_in_words(session, record_class, stated):
+        session.add(row)
+        session.flush()
+        for children in looked.children:
+            part = record_class_of(children.source.record_class)
+            parent = part.shape.references[children.source.parent].id_column
+            for below in settled_child(children):
+                made = {column: value for column, value in below.items() if value is not None}
+                session.add(
+                    part.mapped(
+                        id=uuid.uuid4(), owner_id=owner_id, source="typed", **{parent: row.id}, **as_stored(made)
+                    )
+                )
+        session.flush()
+        write_values(session, owner_id, row.id, 1, draft.added)
+    changed = (*columns, *(one.key for one, _ in draft.added))
+    return Written(name, row.id, row.version, changed, draft.notes)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A new record that can be taken, not yet written.
+
+    fields: the form's. stated: the texts looked at. looked: its parts and columns. added: fields that owners added.
+    """
+
+    fields: tuple[FormField, ...]
+    stated: Mapping[str, str]
+    columns: Mapping[str, Any]
+    looked: Looked
+    added: Any
+    notes: tuple[FieldFault, ...]
+
+
+def draft_record(
+    session: Session,
+    record_class: RecordClass,
+    owner_id: uuid.UUID,
+    texts: Mapping[str, str],
+    rights: Rights,
+    *,
+    known: Mapping[str, Key] | None = None,
+) -> Draft:
+    """Read a form's texts as a new record of the owner, and write nothing; FieldFaults names what is wrong."""
     owner_code = _code_of(session, owner_id)
     field_classes = rights.field_classes(record_class, owner_id)
     fields = new_fields(session, record_class, [owner_code], field_classes)
@@ -82,25 +133,8 @@ def create_record(
         raise FieldFaults(tuple(looked.faults), stated)
     columns = {one: value for one, value in looked.columns.items() if value is not None}
     columns |= known_columns(session, record_class, given)
-    row = record_class.mapped(id=uuid.uuid4(), owner_id=owner_id, source="typed", **as_stored(columns))
-    with refusals_in_words(session, record_class, stated):
-        session.add(row)
-        session.flush()
-        for children in looked.children:
-            part = record_class_of(children.source.record_class)
-            parent = part.shape.references[children.source.parent].id_column
-            for below in settled_child(children):
-                made = {column: value for column, value in below.items() if value is not None}
-                session.add(
-                    part.mapped(
-                        id=uuid.uuid4(), owner_id=owner_id, source="typed", **{parent: row.id}, **as_stored(made)
-                    )
-                )
-        session.flush()
-        added = stated_values(added_definitions(session, record_class, [owner_code], field_classes), assembled)
-        write_values(session, owner_id, row.id, 1, added)
-    notes = (*assembled.notes(), *looked.notes)
-    return Written(name, row.id, row.version, (*columns, *(one.key for one, _ in added)), notes)
+    added = stated_values(added_definitions(session, record_class, [owner_code], field_classes), assembled)
+    return Draft(fields, stated, columns, looked, added, (*assembled.notes(), *looked.notes))
 
 
 def change_record(session: Session, name: str, record_id: uuid.UUID, version: int, texts: Mapping[str, str]) -> Written:
@@ -110,6 +144,41 @@ def change_record(session: Session, name: str, record_id: uuid.UUID, version: in
     text cannot be taken; RecordMissing; NotWritable.
     """
     record, row = lock_record(session, name, record_id)
+    change = draft_change(session, record, row, version, texts)
+    differing, added = change.differing, change.added
+    if not differing and not added:
+        return Written(name, row.id, row.version)
+    with refusals_in_words(session, record.record_class, change.submitted):
+        if differing:
+            write_columns(session, row, differing)
+        else:
+            step_version(session, row)
+        write_values(session, row.owner_id, row.id, row.version, added)
+    if added:
+        record_event(
+            session, action="changed", owner_id=row.owner_id, subject_table=name, subject_id=row.id,
+            details={"columns": sorted([*differing, *(one.key for one, _ in added)])}
+            | ({"name": called} if (called := name_of(row)) else {}),
+        )  # fmt: skip
+    return Written(name, row.id, row.version, (*differing, *(one.key for one, _ in added)), change.notes)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change that can be taken, not yet written. submitted: the form; edited: fields whose texts differ.
+
+    differing: columns and their new values. added: the same of fields that owners added.
+    """
+
+    submitted: Mapping[str, str]
+    edited: frozenset[str]
+    differing: Mapping[str, Any]
+    added: Any
+    notes: tuple[FieldFault, ...]
+
+
+def draft_change(session: Session, record: Record, row: OwnedRow, version: int, texts: Mapping[str, str]) -> Change:
+    """Read a form's texts as a change of a record, and write nothing; the errors of change_record."""
     record_class, fields = record.record_class, record.fields
     submitted = position_typed_anew({**record.texts, **_stated(texts, fields)}, record.texts)
     if record.version != version:
@@ -135,22 +204,8 @@ def change_record(session: Session, name: str, record_id: uuid.UUID, version: in
         raise FieldFaults(tuple(looked.faults), submitted)
     differing = {one: value for one, value in looked.columns.items() if not same(stored[one], value)}
     added = differing_values(record.added.definitions, before, after, edited)
-    if not differing and not added:
-        return Written(name, row.id, row.version)
-    with refusals_in_words(session, record_class, submitted):
-        if differing:
-            write_columns(session, row, differing)
-        else:
-            step_version(session, row)
-        write_values(session, row.owner_id, row.id, row.version, added)
-    if added:
-        record_event(
-            session, action="changed", owner_id=row.owner_id, subject_table=name, subject_id=row.id,
-            details={"columns": sorted([*differing, *(one.key for one, _ in added)])}
-            | ({"name": called} if (called := name_of(row)) else {}),
-        )  # fmt: skip
     notes = tuple(one for one in (*after.notes(), *looked.notes) if one.field is None or one.field in edited)
-    return Written(name, row.id, row.version, (*differing, *(one.key for one, _ in added)), notes)
+    return Change(submitted, edited, differing, added, notes)
 
 
 def lock_record(
@@ -182,12 +237,29 @@ def conflict(session: Session, record: Record, expected: int, mine: Mapping[str,
 
 
 def write_columns(session: Session, row: OwnedRow, columns: Mapping[str, Any], *, source: str = "typed") -> None:
-    """Set columns of a row, as typed by a person; the database steps the version and keeps what was."""
+    """Set columns of a row, as typed by a person; the database steps the version and keeps what was.
+
+    Whoever had verified the record is told.
+    """
+    verified_by = row.verified_by
     for name, value in as_stored(columns).items():
         setattr(row, name, value)
     row.source, row.import_batch_id = source, columns.get("import_batch_id")
     session.flush()
     session.refresh(row, ["version", "updated_at"])
+    tell_verifier(session, row, verified_by)
+
+
+def tell_verifier(session: Session, row: OwnedRow, verified_by: str | None) -> None:
+    """Tell whoever had verified a record, if an account is of that name or address, that it is another now."""
+    if verified_by:
+        notify(session, VERIFIED_CHANGED, about_row(row), to_verifier=verified_by, details={"version": row.version})
+
+
+def about_row(row: OwnedRow) -> About:
+    """What a notice about a record is about."""
+    table = row.__tablename__
+    return About(row.owner_id, CLASS_OF_TABLE[table], (record_class_of(table).field_class,), table, row.id)
 
 
 def step_version(session: Session, row: OwnedRow) -> None:

@@ -26,5 +26,6 @@ def count_records(session: Session) -> list[ClassCount]:
         if rights.may_see_class(record_class):
             mapped = record_class.mapped
             count = session.scalar(select(func.count()).select_from(mapped).where(mapped.status != "retired")) or 0
-            found.append(ClassCount(record_class, count, bool(rights.writable(record_class))))
+            may_make = bool(rights.writable(record_class) or rights.proposable(record_class))
+            found.append(ClassCount(record_class, count, may_make))
     return found

@@ -14,7 +14,7 @@ from casm.editing.form_fields import FormField, form_fields
 from casm.editing.names import Key
 from casm.editing.read_record import Line, lines_of
 from casm.editing.record_class import RecordClass, record_class_of
-from casm.editing.rights import OwnerChoice, read_rights, writable_owners
+from casm.editing.rights import OwnerChoice, owners_to_choose, read_rights
 from casm.intake import bulk
 
 
@@ -42,11 +42,12 @@ class NewForm:
 def new_form(session: Session, name: str, given: Mapping[str, uuid.UUID] | None = None) -> NewForm:
     """The form; given: references by name of the field and id of the record.
 
-    NotWritable when the viewer may make no record of the class; RecordMissing when a given record is none it sees.
+    NotWritable when the viewer may make and propose no record of the class; RecordMissing when a given record is none
+    it sees.
     """
     record_class = record_class_of(name)
     rights = read_rights(session)
-    owners = writable_owners(session, rights, record_class)
+    owners = owners_to_choose(session, rights, record_class)
     settled = []
     only_owner: uuid.UUID | None = None
     for reference, record_id in (given or {}).items():

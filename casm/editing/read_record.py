@@ -43,8 +43,8 @@ class Record:
 
     texts: its fields as a form holds them. columns: every column of the table that the viewer is shown. others: label
     and text of what is counted from other records, and of columns that no form has. may_write: whether the viewer may
-    change it. row: for its marking. added: what it has in fields that owners added; these stand among fields and
-    texts too.
+    change it; may_propose: whether only by a proposal. row: for its marking. added: what it has in fields that owners
+    added; these stand among fields and texts too.
     """
 
     record_class: RecordClass
@@ -59,6 +59,7 @@ class Record:
     row: OwnedRow = field(repr=False)
     others: tuple[tuple[str, str], ...] = ()
     may_write: bool = False
+    may_propose: bool = False
     added: Added = field(default_factory=Added)
 
     @property
@@ -115,6 +116,7 @@ def record_of(session: Session, record_class: RecordClass, row: OwnedRow, rights
             *added.others,
         ),
         may_write=rights.may_write(record_class, row.owner_id),
+        may_propose=rights.may_propose(record_class, row.owner_id),
         added=added,
     )
 
@@ -203,6 +205,7 @@ def read_parts(session: Session, record: Record, rights: Rights | None = None) -
                 .where(getattr(part.mapped, where.id_column) == record.id, part.mapped.status != "retired")
                 .order_by(*key).limit(MOST_PARTS)
             )  # fmt: skip
-            may_add = rights.may_write(part, record.owner.id) and not record.retired
+            allowed = rights.may_write(part, record.owner.id) or rights.may_propose(part, record.owner.id)
+            may_add = allowed and not record.retired
             found.append(PartList(part, reference, tuple(lines_of(session, part, rows)), may_add))
     return found

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casm.db.tables import OwnedRow
-from casm.editing.change_record import conflict, lock_record, refusals_in_words
+from casm.editing.change_record import conflict, lock_record, refusals_in_words, tell_verifier
 from casm.editing.faults import Written
 from casm.editing.history import image_of
 from casm.editing.record_class import RecordClass
@@ -22,13 +22,14 @@ def retire_record(session: Session, name: str, record_id: uuid.UUID, version: in
         raise conflict(session, record, version)
     if record.retired:
         raise CasmError("This record is retired already.", "look at its history")
-    moment = datetime.now(UTC)
+    moment, verified_by = datetime.now(UTC), row.verified_by
     with refusals_in_words(session, record.record_class, record.texts):
         for part in (row, *_parts(session, record.record_class, row)):
             if part.status != "retired":
                 part.status, part.retired_at = "retired", moment
         session.flush()
     session.refresh(row, ["version", "updated_at"])
+    tell_verifier(session, row, verified_by)
     return Written(name, row.id, row.version, ("status",))
 
 

@@ -26,6 +26,14 @@ class Rights:
         """Owners for whom records of the class may be made and changed."""
         return self.sight.writable(record_class.asset_class, record_class.field_class)
 
+    def may_propose(self, record_class: RecordClass, owner_id: uuid.UUID) -> bool:
+        """Whether changes of such records may be proposed, and not be made."""
+        return owner_id in self.proposable(record_class)
+
+    def proposable(self, record_class: RecordClass) -> frozenset[uuid.UUID]:
+        """Owners for whom records of the class may be proposed, and not be made."""
+        return self.sight.proposable(record_class.asset_class, record_class.field_class)
+
     def may_see_class(self, record_class: RecordClass) -> bool:
         """Whether any owner's records of the class may be seen."""
         wanted = record_class.asset_class, record_class.field_class
@@ -36,7 +44,8 @@ class Rights:
         found = {"public"}
         for field_class in FIELD_CLASSES:
             if owner_id is None:
-                seen = bool(self.sight.writable(record_class.asset_class, field_class))
+                wanted = record_class.asset_class, field_class
+                seen = bool(self.sight.writable(*wanted) or self.sight.proposable(*wanted))
             else:
                 seen = self.sight.shows(owner_id, record_class.asset_class, field_class) or any(
                     owner_id in scope.owner_ids for scope in self.sight.limited(record_class.asset_class, field_class)
@@ -53,15 +62,22 @@ def read_rights(session: Session) -> Rights:
 
 @dataclass(frozen=True)
 class OwnerChoice:
-    """An owner for whom a record may be made."""
+    """An owner for whom a record may be made; proposes: only by a proposal."""
 
     id: uuid.UUID
     code: str
     name: str
+    proposes: bool = False
 
 
 def writable_owners(session: Session, rights: Rights, record_class: RecordClass) -> list[OwnerChoice]:
     """Owners for whom records of the class may be made, by their code."""
-    wanted = rights.writable(record_class)
+    return [one for one in owners_to_choose(session, rights, record_class) if not one.proposes]
+
+
+def owners_to_choose(session: Session, rights: Rights, record_class: RecordClass) -> list[OwnerChoice]:
+    """Owners for whom records of the class may be made, or only be proposed, by their code."""
+    proposes = rights.proposable(record_class)
+    wanted = rights.writable(record_class) | proposes
     rows = session.execute(select(Owner.id, Owner.code, Owner.name).where(Owner.id.in_(wanted)).order_by(Owner.code))
-    return [OwnerChoice(row.id, row.code, row.name) for row in rows]
+    return [OwnerChoice(row.id, row.code, row.name, row.id in proposes) for row in rows]

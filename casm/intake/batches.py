@@ -23,6 +23,8 @@ from casm.errors import CasmError
 from casm.intake.batch_record import ImportBatch, ImportProblem
 from casm.intake.problem import Problem
 from casm.intake.report import ImportReport
+from casm.notices.kinds import IMPORT_FINISHED
+from casm.notices.notify import About, notify
 from casm.sharing.asset_class import FIELD_CLASS_OF_TABLE
 from casm.sharing.viewer import Viewer
 
@@ -246,4 +248,9 @@ def close_batch(session: Session, batch_id: uuid.UUID, state: str, owner_codes: 
         details={name: getattr(closed, name) for name in TOLD_OF_A_BATCH}
         | {"rows_sha256": rows_sha256, "rows_stored": rows},
     )
+    if state == "done":
+        about = About(closed.owner_id, subject_table="import_batch", subject_id=batch_id)
+        taken = closed.rows_created + closed.rows_changed
+        told = {"taken": taken, "reported": closed.rows_reported}
+        notify(session, IMPORT_FINISHED, about, to_managers=True, details=told)
     return True

@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Uuid, text
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casm.db.columns import Base
@@ -27,6 +27,10 @@ class SharingGrant(SharedPartColumns, Base):
     note: Mapped[str | None]
     granted_by: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
+    may_propose: Mapped[bool] = mapped_column(
+        Boolean, default=False, server_default="false",
+        comment="whoever it shows records to may propose changes of them",
+    )  # fmt: skip
     revoked_at: Mapped[datetime | None]
     revoked_by: Mapped[str | None]
 

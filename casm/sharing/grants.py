@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session, aliased
 from casm.audit.record import record_event
 from casm.errors import CasmError
 from casm.inventory.owner import Owner
+from casm.notices.kinds import GRANT_ENDED, GRANT_GIVEN
+from casm.notices.notify import About, notify
 from casm.sharing.grant import SharingGrant
 from casm.sharing.recipients import Recipient
 from casm.sharing.rights import actor_of, managed, require_manager, require_own
@@ -38,8 +40,12 @@ def give_grant(
     recipient: Recipient,
     until: datetime | None,
     note: str | None = None,
+    *,
+    may_propose: bool = False,
 ) -> SharingGrant:
-    """Show part of an owner's subtree to a recipient until a moment; recorded in the audit.
+    """Show part of an owner's subtree to a recipient until a moment; recorded in the audit, and told to the recipient.
+
+    may_propose: the recipient may also propose changes of what it shows.
 
     CasmError when the asker does not manage the owner, has not all of the part himself, or the end is not possible.
     """
@@ -47,6 +53,11 @@ def give_grant(
     require_own(session, owner_id, part.asset_classes, part.field_classes)
     if recipient.owner_id == owner_id:
         raise CasmError("A jurisdiction sees its own records anyway.", "choose another recipient")
+    if may_propose and part.precision_m:
+        raise CasmError(
+            "Changes can be proposed of records that are shown as they are, not of less exact ones.",
+            "show exact positions, or let none propose",
+        )
     if note is not None and len(note) > LONGEST_NOTE:
         raise CasmError(f"The note is longer than {LONGEST_NOTE} characters.", "shorten it")
     grant = SharingGrant(
@@ -57,6 +68,7 @@ def give_grant(
         recipient_email=recipient.email,
         valid_until=checked_end(until, LONGEST),
         note=note or None,
+        may_propose=may_propose,
         granted_by=actor_of(session),
     )
     session.add(grant)
@@ -74,9 +86,20 @@ def give_grant(
             "area": None if part.area is None else part.area.wkt[:2000],
             "precision_m": part.precision_m,
             "until": grant.valid_until,
+            **({"may_propose": True} if may_propose else {}),
         },
     )
+    _tell(session, grant, GRANT_GIVEN)
     return grant
+
+
+def _tell(session: Session, grant: SharingGrant, kind: str) -> None:
+    """Those who receive: that it was given, or has ended."""
+    about = About(grant.owner_id)
+    if grant.recipient_account_id is not None:
+        notify(session, kind, about, to_account=grant.recipient_account_id)
+    elif grant.recipient_owner_id is not None:
+        notify(session, kind, about, to_receivers_of=grant.recipient_owner_id)
 
 
 def revoke_grant(session: Session, grant_id: UUID) -> None:
@@ -92,6 +115,7 @@ def revoke_grant(session: Session, grant_id: UUID) -> None:
         record_event(
             session, action="revoked", owner_id=grant.owner_id, subject_table="sharing_grant", subject_id=grant.id
         )
+        _tell(session, grant, GRANT_ENDED)
 
 
 def list_given(session: Session) -> list[GrantRow]:

@@ -11,7 +11,9 @@ from casm.sharing.viewer import NATION_OWNER_ID, PUBLIC_OWNER_ID
 
 _SCOPES = text(
     "SELECT s.root_id, s.asset_classes, s.field_classes, s.may_write, s.precision_m, s.via, s.via_id, "
-    "casm_sec.subtree(s.root_id, s.may_write) AS owner_ids, ST_AsEWKB(a.area) AS area "
+    "casm_sec.subtree(s.root_id, s.may_write) AS owner_ids, ST_AsEWKB(a.area) AS area, "
+    "casm_sec.only_proposes(s.root_id, s.via, s.via_id) AS only_proposes, "
+    "casm_sec.lets_propose(s.via, s.via_id, s.precision_m) AS may_propose "
     "FROM casm_sec.scopes() s LEFT JOIN casm_sec.scope_areas() a ON a.via_id = s.via_id"
 )
 
@@ -22,7 +24,9 @@ class Scope:
 
     asset_classes: None for all. via: ``membership``, ``grant``, ``link``, ``public`` or ``program``; via_id: which.
     owner_ids: the subtree of root_id; empty for a nation that is only read, which is everybody but the public owner.
-    area: EWKB of polygons, EPSG:4326, or None for everywhere. precision_m: 0 for rows as they are.
+    area: EWKB of polygons, EPSG:4326, or None for everywhere. precision_m: 0 for rows as they are. only_proposes:
+    "class|owner" of what its holder may not write but only propose, class * being every one. may_propose: an editor's,
+    or of a grant that lets its recipient propose.
     """
 
     root_id: UUID
@@ -34,6 +38,20 @@ class Scope:
     via_id: UUID | None
     owner_ids: frozenset[UUID] = field(repr=False)
     area: bytes | None = field(default=None, repr=False)
+    only_proposes: frozenset[str] = field(default=frozenset(), repr=False)
+    may_propose: bool = False
+
+    def has(self, asset_class: str, field_class: str) -> bool:
+        """Whether it is about a class and a field class at all."""
+        return field_class in self.field_classes and (self.asset_classes is None or asset_class in self.asset_classes)
+
+    def written(self, asset_class: str) -> frozenset[UUID]:
+        """Of its owners those whose rows of a class are written without being proposed first."""
+        if not self.only_proposes:
+            return self.owner_ids
+        wanted = ("*", asset_class)
+        return frozenset(one for one in self.owner_ids
+                         if not any(f"{of}|{one}" in self.only_proposes for of in wanted))  # fmt: skip
 
     def covers(self, asset_class: str, field_class: str = "public") -> bool:
         """Whether it shows rows of a class, in a field class, as they are."""
@@ -72,13 +90,12 @@ class Sight:
 
     def writable(self, asset_class: str, field_class: str = "public") -> frozenset[UUID]:
         """Owners whose rows of a class may be written."""
-        return _union(
-            s.owner_ids
-            for s in self.scopes
-            if s.may_write
-            and field_class in s.field_classes
-            and (s.asset_classes is None or asset_class in s.asset_classes)
-        )
+        return _union(s.written(asset_class) for s in self.scopes if s.may_write and s.has(asset_class, field_class))
+
+    def proposable(self, asset_class: str, field_class: str = "public") -> frozenset[UUID]:
+        """Owners whose rows of a class may not be written but changes of them proposed."""
+        found = _union(s.owner_ids for s in self.scopes if s.may_propose and s.has(asset_class, field_class))
+        return found - self.writable(asset_class, field_class)
 
     def field_classes(self) -> frozenset[str]:
         """Field classes seen of anybody."""
@@ -99,6 +116,8 @@ def read_sight(session: Session) -> Sight:
                 row.via_id,
                 frozenset(row.owner_ids),
                 None if row.area is None else bytes(row.area),
+                frozenset(row.only_proposes),
+                row.may_propose,
             )
             for row in session.execute(_SCOPES)
         )

@@ -11,10 +11,11 @@ from casm.sharing.standing import Standing
 from casm.sharing.viewer import Viewer
 
 # One message, and so one transaction and one snapshot, by which the database also learns who asks.
-_READ = f"{AS_VIEWER}; SELECT word, edits, manages, audits, false FROM casm_sec.reader_state()"
+_STATE = "word, edits OR casm_sec.edits_anywhere(), manages, audits, casm_sec.unread_notices()"
+_READ = f"{AS_VIEWER}; SELECT {_STATE}, false FROM casm_sec.reader_state()"
 # The event is appended last, as the audit's chain is locked from then on, and only under the word that was expected.
 _READ_AND_TELL = (
-    f"{AS_VIEWER}; SELECT word, edits, manages, audits, "
+    f"{AS_VIEWER}; SELECT {_STATE}, "
     "CASE WHEN word = %(expected)s THEN casm_sec.append_audit(%(events)s::jsonb) END IS NOT NULL "
     "FROM casm_sec.reader_state()"
 )
@@ -51,8 +52,8 @@ def read_view_state(database: Database, viewer: Viewer, expected: Expected | Non
     else:
         values |= {"expected": expected.word, "events": sent(expected.event)}
         row = ask_at_once(database.asking_engine, _READ_AND_TELL, values)
-    word, edits, manages, audits, told = row
-    return ViewState(word, Standing(edits, manages, audits), told)
+    word, edits, manages, audits, unread, told = row
+    return ViewState(word, Standing(edits, manages, audits, unread), told)
 
 
 def fold_changes(database: Database) -> int:

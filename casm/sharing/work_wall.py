@@ -14,6 +14,8 @@ from sqlalchemy.types import Uuid
 from casm.intake.batch_record import ImportBatch, ImportProblem
 from casm.inventory.history import History
 from casm.jobs.job import Job
+from casm.notices.notice import Notice
+from casm.proposals.proposal import Proposal, ProposalRule
 from casm.quality.dismissal_record import FindingDismissal
 from casm.quality.merge_record import RecordMerge
 from casm.sharing.asset_class import CLASS_OF_TABLE, RECORD_CLASSES
@@ -51,9 +53,36 @@ def work_limits(sight: Sight, field_class_of_table: dict[str, str]) -> Iterator[
         Job: or_(own_work, Job.requested_by == asker("actor")),
         FindingDismissal: seen_by_class(FindingDismissal, sight),
         RecordMerge: seen_by_class(RecordMerge, sight),
+        ProposalRule: managed(ProposalRule.owner_id),
+        Proposal: or_(
+            concerns(Proposal, [scope for scope in sight.scopes if scope.may_write]),
+            and_(Proposal.account_id == asker("account_id"), concerns(Proposal, as_they_are(sight))),
+        ),
+        Notice: and_(
+            Notice.account_id == asker("account_id"),
+            or_(Notice.asset_class.is_(None), concerns(Notice, as_they_are(sight))),
+        ),
     }
     for entity, shown in limits.items():
         yield Limit(entity, shown, include_aliases=True)
+
+
+def as_they_are(sight: Sight) -> list[Scope]:
+    """Scopes that show rows themselves, not only about where they are."""
+    return [scope for scope in sight.scopes if scope.precision_m == 0 and scope.via != "program writes"]
+
+
+def concerns(about: Any, scopes: list[Scope]) -> Expression:
+    """Whether a row about records of an owner, a class and classes of field is within one of these scopes."""
+    parts: list[Expression] = [false()]
+    for scope in scopes:
+        everybody = scope.root_id == NATION_OWNER_ID and not scope.owner_ids
+        wanted = [about.owner_id != PUBLIC_OWNER_ID if everybody else among(about.owner_id, scope.owner_ids)]
+        if scope.asset_classes is not None:
+            wanted.append(about.asset_class.in_(scope.asset_classes))
+        wanted.append(about.field_classes.contained_by(sorted(scope.field_classes | {"public"})))
+        parts.append(and_(*wanted))
+    return or_(*parts)
 
 
 def asker(function: str) -> Any:

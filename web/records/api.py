@@ -21,12 +21,14 @@ from casm.editing.json_values import record_json, texts_of_json
 from casm.editing.put_back import put_back
 from casm.editing.read_record import read_parts, read_record
 from casm.editing.retire import bring_back, retire_record
-from casm.editing.rights import read_rights, writable_owners
+from casm.editing.rights import owners_to_choose, read_rights
 from casm.errors import CasmError
 from casm.exchange.marking import Marking, mark
 from casm.listing.list_field import seen_fields
 from casm.listing.page import read_page
 from casm.listing.query import query_of
+from casm.proposals.propose import propose_change, propose_record, propose_retirement
+from casm.proposals.read_proposals import ShownProposal, kinds, read_proposal
 from web.marking import bear
 from web.records.answers import class_or_404
 from web.viewer import viewer_session
@@ -108,14 +110,18 @@ def make(name: str) -> Response:
     told = body()
     with viewer_session() as session:
         rights = read_rights(session)
-        owners = {owner.code: owner.id for owner in writable_owners(session, rights, record_class)}
-        owner_id = owners.get(str(told.get("owner", "")).lower())
-        if owner_id is None:
+        owners = {owner.code: owner for owner in owners_to_choose(session, rights, record_class)}
+        owner = owners.get(str(told.get("owner", "")).lower())
+        if owner is None:
             raise NotWritable
-        fields = new_fields(
-            session, record_class, [str(told["owner"]).lower()], rights.field_classes(record_class, owner_id)
-        )
-        written = create_record(session, name, owner_id, texts_of_json(fields, members(told)))
+        fields = new_fields(session, record_class, [owner.code], rights.field_classes(record_class, owner.id))
+        texts = texts_of_json(fields, members(told))
+        if owner.proposes:
+            proposed = propose_record(session, name, owner.id, texts, reason_of(told))
+        else:
+            written = create_record(session, name, owner.id, texts)
+    if owner.proposes:
+        return proposal_answer(proposed.id, 202)
     return written_answer(written, 201)
 
 
@@ -167,20 +173,35 @@ def history(name: str, record_id: UUID) -> Response:
 @blueprint.patch("/<name>/<uuid:record_id>")
 @problems_in_json
 def change(name: str, record_id: UUID) -> Response:
-    """Change some fields: {"fields": {name: text, figure or null}}; the others stay."""
+    """Change some fields: {"fields": {name: text, figure or null}}; the others stay.
+
+    Of whom changes are only proposed, 202 and the proposal: "reason" says why.
+    """
     class_or_404(name)
     with viewer_session() as session:
         shown = read_record(session, name, record_id)
-        version = stated_version(shown.version)
-        written = change_record(session, name, record_id, version, texts_of_json(shown.fields, members(body())))
-    return written_answer(written)
+        version, told = stated_version(shown.version), body()
+        texts = texts_of_json(shown.fields, members(told))
+        if shown.may_propose:
+            proposed = propose_change(session, name, record_id, version, texts, reason_of(told))
+        else:
+            written = change_record(session, name, record_id, version, texts)
+    return proposal_answer(proposed.id, 202) if shown.may_propose else written_answer(written)
 
 
 @blueprint.delete("/<name>/<uuid:record_id>")
 @problems_in_json
 def retire(name: str, record_id: UUID) -> Response:
-    """Retire the record; nothing is deleted."""
-    return act(name, record_id, lambda session, version: retire_record(session, name, record_id, version))
+    """Retire the record; nothing is deleted. Of whom it is only proposed, 202 and the proposal."""
+    class_or_404(name)
+    with viewer_session() as session:
+        shown = read_record(session, name, record_id)
+        version = stated_version(shown.version)
+        if shown.may_propose:
+            proposed = propose_retirement(session, name, record_id, version)
+        else:
+            written = retire_record(session, name, record_id, version)
+    return proposal_answer(proposed.id, 202) if shown.may_propose else written_answer(written)
 
 
 @blueprint.post("/<name>/<uuid:record_id>/bring-back")
@@ -207,6 +228,11 @@ def act(name: str, record_id: UUID, action: Callable[[Any, int], Written]) -> Re
         shown = read_record(session, name, record_id)
         written = action(session, stated_version(shown.version))
     return written_answer(written)
+
+
+def reason_of(told: Mapping[str, Any]) -> str:
+    """Why something is proposed."""
+    return str(told.get("reason") or "")
 
 
 def stated_version(current: int) -> int:
@@ -260,6 +286,31 @@ def written_answer(written: Written, status: int = 200) -> Response:
     if status == 201:
         response.headers["Location"] = url_for(".record", name=written.record_class, record_id=written.record_id)
     return response
+
+
+def proposal_answer(proposal_id: UUID, status: int = 200) -> Response:
+    """A proposal as programs read it; 202 says that it was made in place of a change."""
+    with viewer_session() as session:
+        shown = read_proposal(session, proposal_id)
+        marking = mark(session, [*kinds([shown.line]), *([shown.record.row] if shown.record else [])])
+    response = answer(proposal_json(shown), marking, status)
+    if status == 202:
+        response.headers["Location"] = url_for("proposals_api.proposal", proposal_id=proposal_id)
+    return response
+
+
+def proposal_json(shown: ShownProposal) -> dict[str, Any]:
+    """One proposal."""
+    one = shown.line.proposal
+    return {
+        "id": str(one.id), "act": one.act, "class": one.record_class, "title": one.title, "state": one.state,
+        "owner": shown.line.owner_code, "record": None if one.record_id is None else str(one.record_id),
+        "base_version": one.base_version, "current_version": None if shown.record is None else shown.record.version,
+        "reason": one.reason, "proposed_by": one.proposed_by, "proposed_at": one.created_at.isoformat(),
+        "decided_by": one.decided_by, "decided_at": None if one.decided_at is None else one.decided_at.isoformat(),
+        "word": one.word, "applied_version": one.applied_version, "may_decide": shown.may_decide, "own": shown.own,
+        "fields": [{"name": field.name, "before": field.before, "after": field.after} for field in shown.differences],
+    }  # fmt: skip
 
 
 def answer(told: Mapping[str, Any], marking: Marking | None, status: int = 200) -> Response:

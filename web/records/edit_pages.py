@@ -24,8 +24,10 @@ from casm.editing.retire import bring_back, retire_record
 from casm.editing.used_by import read_users
 from casm.errors import CasmError
 from casm.exchange.marking import mark
+from casm.proposals.propose import Proposed, propose_change, propose_record, propose_retirement
 from web.page_frame import render_page, say_done
 from web.records.answers import class_or_404, missing_as_404
+from web.records.conflict_view import conflict_rows
 from web.records.form_view import group_views, texts_of_form, unshown_faults
 from web.records.pages import MAP_STYLES, PICKING_SCRIPTS, STYLES, place_data
 from web.viewer import viewer_session
@@ -58,9 +60,11 @@ def make(name: str) -> Response | tuple[str, int]:
         texts = {**form.texts, **texts_of_form(form.fields, request.form)}
         known: dict[str, Key] = {one.reference: one.key for one in form.given}
         try:
+            if any(one.proposes and one.id == owner_id for one in form.owners):
+                return _proposed(propose_record(session, name, owner_id, texts, _reason(), known=known))
             written = create_record(session, name, owner_id, texts, known=known)
         except FieldFaults as error:
-            return _new_page(session, form, error.texts, error, owner_id), 422
+            return _new_page(session, form, error.texts or texts, error, owner_id), 422
     _say(written, f"The {form.record_class.words} was made.")
     begun_from = form.given[0].key if form.given and form.record_class.part_of else (name, written.record_id)
     return redirect(url_for("records.record", name=begun_from[0], record_id=begun_from[1]), 303)
@@ -72,7 +76,7 @@ def edit(name: str, record_id: UUID) -> str:
     """A form filled with what is on record, and the version it was filled from."""
     class_or_404(name)
     with viewer_session() as session:
-        record = _writable(session, name, record_id)
+        record = _editable(session, name, record_id)
         return _edit_page(session, record, record.texts, record.version)
 
 
@@ -83,12 +87,14 @@ def change(name: str, record_id: UUID) -> Response | tuple[str, int]:
     class_or_404(name)
     version = _version()
     with viewer_session() as session:
-        record = _writable(session, name, record_id)
+        record = _editable(session, name, record_id)
         texts = texts_of_form(record.fields, request.form)
         try:
+            if record.may_propose:
+                return _proposed(propose_change(session, name, record_id, version, texts, _reason()))
             written = change_record(session, name, record_id, version, texts)
         except FieldFaults as error:
-            return _edit_page(session, record, error.texts, version, error), 422
+            return _edit_page(session, record, error.texts or {**record.texts, **texts}, version, error), 422
         except EditConflict as error:
             return _conflict_page(session, read_record(session, name, record_id), error), 409
         except CasmError as error:
@@ -103,7 +109,7 @@ def ask_to_retire(name: str, record_id: UUID) -> str:
     """What refers to the record, before it is retired or taken back."""
     class_or_404(name)
     with viewer_session() as session:
-        record = _writable(session, name, record_id)
+        record = _editable(session, name, record_id)
         return _retire_page(session, record)
 
 
@@ -115,8 +121,10 @@ def retire(name: str, record_id: UUID) -> Response | tuple[str, int]:
     version = _version()
     back = request.form.get("act") == "take back"
     with viewer_session() as session:
-        record = _writable(session, name, record_id)
+        record = _editable(session, name, record_id)
         try:
+            if record.may_propose and not back:
+                return _proposed(propose_retirement(session, name, record_id, version, _reason()))
             (bring_back if back else retire_record)(session, name, record_id, version)
         except CasmError as error:
             if isinstance(error, NotWritable):
@@ -166,7 +174,8 @@ def _new_page(
     return _form_page(
         session, form.record_class, form.fields, texts, faults, owner_id,
         heading=f"New {form.record_class.words}", form=form, chosen_owner=owner_id, error=error,
-        left_out=_told_otherwise(form), version=None, action=url_for(".make", name=name),
+        left_out=_told_otherwise(form), version=None, proposes=any(one.proposes for one in form.owners),
+        action=url_for(".make", name=name),
         cancel=url_for("records.records", name=name),
     )  # fmt: skip
 
@@ -178,7 +187,7 @@ def _edit_page(
     return _form_page(
         session, record.record_class, record.fields, texts, faults, record.owner.id,
         heading=f"Edit {record.title}", record=record, error=error, left_out=_parents(record), version=version,
-        cancel=_address(record),
+        cancel=_address(record), proposes=record.may_propose,
         action=url_for(".change", name=record.record_class.name, record_id=record.id),
     )  # fmt: skip
 
@@ -186,17 +195,13 @@ def _edit_page(
 def _conflict_page(session: Session, record: Record, error: EditConflict) -> str:
     """Both states, and the form with the person's own changes on top of what is stored now."""
     edited, theirs = set(error.edited), {field.name for one in error.meanwhile for field in one.fields}
-    rows = [
-        {"label": one.label, "was": error.was.get(one.name, ""), "theirs": error.theirs.get(one.name, ""),
-         "mine": (error.mine or {}).get(one.name, ""), "edited": one.name in edited, "changed": one.name in theirs}
-        for one in record.fields if one.name in edited | theirs
-    ]  # fmt: skip
     notes = {one.name: "yours; somebody else changed this field as well" for one in record.fields
              if one.name in edited & theirs}  # fmt: skip
     return _form_page(
         session, record.record_class, record.fields, error.merged, (), record.owner.id,
         heading=f"{record.title} was changed meanwhile", record=record, error=error, left_out=_parents(record),
-        version=error.current, conflict=error, rows=rows, notes=notes,
+        version=error.current, conflict=error, rows=conflict_rows(record, error), notes=notes,
+        proposes=record.may_propose,
         action=url_for(".change", name=record.record_class.name, record_id=record.id), cancel=_address(record),
     )  # fmt: skip
 
@@ -255,6 +260,25 @@ def _put_back_page(session: Session, record: Record, number: int, error: CasmErr
         "records/put_back.html", f"Put back version {number} of {record.title}", extra_styles=STYLES,
         marking=mark(session, record.rows), record=record, number=number, undone=undone, failure=error,
     )  # fmt: skip
+
+
+def _editable(session: Session, name: str, record_id: UUID) -> Record:
+    """A record that the asker may change, be it by a proposal."""
+    record = read_record(session, name, record_id)
+    if not record.may_write and not record.may_propose:
+        raise NotWritable
+    return record
+
+
+def _proposed(made: Proposed) -> Response:
+    """On to the proposal that was made in place of a change."""
+    notes = (f"Note: {note.reason}. {note.mend[:1].upper()}{note.mend[1:]}." for note in made.notes)
+    say_done(" ".join(["Your proposal waits for somebody who may make the change.", *notes]))
+    return make_response(redirect(url_for("proposals.proposal", proposal_id=made.id), 303))
+
+
+def _reason() -> str:
+    return request.form.get("reason", "")
 
 
 def _writable(session: Session, name: str, record_id: UUID) -> Record:

@@ -79,7 +79,7 @@ def table_page(
     """The page of a table, or of its filter alone with what is wrong in it."""
     name = record_class.name
     given = {key: request.args.getlist(key) for key in request.args}
-    writable = rights.writable(record_class)
+    writable = rights.writable(record_class) | rights.proposable(record_class)
     query: ListQuery | None = page.query if page else None
     rows = filter_rows(fields, given, faults)
     shown = {row.field.name for row in rows}

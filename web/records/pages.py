@@ -19,6 +19,8 @@ from casm.editing.read_record import Record, read_parts, read_record
 from casm.editing.rights import read_rights
 from casm.editing.used_by import read_users
 from casm.exchange.marking import mark
+from casm.proposals.proposal import APPLIED, WAITING
+from casm.proposals.read_proposals import proposals_of
 from casm.quality.merging.undo import merges_of
 from casm.quality.of_record import doubts_of_record
 from web.page_frame import render_page
@@ -73,6 +75,7 @@ def record(name: str, record_id: UUID) -> str:
         merges = merges_of(session, record_id) if shown.may_write else []
         every = request.args.get("history") == "all"
         history = read_history(session, shown, **({} if every else {"most": VERSIONS_SHOWN}))
+        proposals = proposals_of(session, record_id)
         files = read_files(session, shown)
         file_changes = changes_of_files(session, files) if history else []
         files = [one for one in files if shown.may_write or one.status != "retired"]
@@ -85,6 +88,8 @@ def record(name: str, record_id: UUID) -> str:
     return render_page(
         "records/record.html", shown.title, extra_styles=styles,
         scripts=MAP_SCRIPTS if place else "", marking=marking, record=shown, groups=field_groups(shown), parts=parts,
+        waiting=[one for one in proposals if one.state == WAITING],
+        proposed={one.applied_version: one for one in proposals if one.state == APPLIED},
         single=single, users=users, place=place_data(place, f"Map of {shown.title}"), history=history,
         files=files, file_changes=file_changes,
         doubts=doubts, merges=merges,

@@ -41,6 +41,7 @@ def give_now() -> Response | tuple[str, int]:
                 recipient,
                 end_of_form(request.form, LONGEST),
                 request.form.get("note", "").strip(),
+                may_propose="may_propose" in request.form,
             )
     except CasmError as error:
         return _form(request.form, words_of(error)), 400

@@ -16,7 +16,7 @@ from casm.sharing.viewer import NATION_OWNER_ID, Viewer
 
 HERE = Viewer.local_administrator()
 # Tables that no map or table of results reads, and a link's, whose scopes tell what it shows.
-NOT_NOTED = {"audit_event", "history", "import_batch", "import_problem", "job", "share_link"}
+NOT_NOTED = {"audit_event", "history", "import_batch", "import_problem", "job", "share_link", "notice"}
 
 
 @pytest.fixture

@@ -49,7 +49,7 @@ def test_a_state_compares_its_counties_by_each_column(open_as, typed_world):
     by_records = client.get("/dashboard/us.tn?sort=here").text
     turned = client.get("/dashboard/us.tn?sort=here&turned=yes").text
     for text, first in ((by_records, "County One"), (turned, "County Two")):
-        table = text.partition('class="compared"')[2]
+        table = text.partition(' compared">')[2]
         assert re.search(r'<a href="/dashboard/us\.tn\.\w+">([^<]+)</a>', table)[1] == first
     assert client.get("/dashboard/us.tn?sort=secret").status_code == 404
 

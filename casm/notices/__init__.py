@@ -1,0 +1,1 @@
+"""What people are told inside the application: by whom it concerns, behind the same walls as what it is about."""

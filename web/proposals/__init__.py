@@ -1,0 +1,1 @@
+"""Proposals on pages and for programs: what waits, how one is decided, and where changes are proposed first."""
