@@ -31,6 +31,8 @@ PICTURES = os.environ.get("CASM_PICTURES")
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 WIDE = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
+# The code of the manager's own state in that world.
+OWN_CODE = "us.aa"
 GRAVE = ("serious", "critical")
 # Endpoints that answer GET with something else than a page, or that lead on to one.
 NO_PAGES = {
@@ -117,8 +119,8 @@ def value_of(name: str, converter, world, record_class: str):
         return world.records["own"][record_class]
     if name in ("name", "asset_class"):
         return record_class
-    if name == "owner_id":
-        return world.owners["own"]
+    if name in ("owner_id", "code"):
+        return world.owners["own"] if name == "owner_id" else OWN_CODE
     if type(converter).__name__ == "UUIDConverter":
         return world.others["own"].get(name)
     if type(converter).__name__ == "IntegerConverter":
