@@ -108,7 +108,8 @@ def pages_of(app, world, classes) -> list[tuple[str, str]]:
         names = {"name", "asset_class", "record_id"} & set(rule._converters)
         for record_class in classes if names else classes[:1]:
             values = {name: value_of(name, kind, world, record_class) for name, kind in rule._converters.items()}
-            if None not in values.values():
+            # The world has files on one record alone, whichever it is.
+            if None not in values.values() and "file_id" not in values:
                 found.append((rule.endpoint, adapter.build(rule.endpoint, values)))
     return found
 
@@ -119,7 +120,7 @@ def value_of(name: str, converter, world, record_class: str):
         return world.records["own"][record_class]
     if name in ("name", "asset_class"):
         return record_class
-    if name in ("owner_id", "code"):
+    if name in ("owner_id", "owner_code"):
         return world.owners["own"] if name == "owner_id" else OWN_CODE
     if type(converter).__name__ == "UUIDConverter":
         return world.others["own"].get(name)
