@@ -108,8 +108,9 @@ def pages_of(app, world, classes) -> list[tuple[str, str]]:
         names = {"name", "asset_class", "record_id"} & set(rule._converters)
         for record_class in classes if names else classes[:1]:
             values = {name: value_of(name, kind, world, record_class) for name, kind in rule._converters.items()}
-            # The world has files on one record alone, whichever it is.
-            if None not in values.values() and "file_id" not in values:
+            # Not every class takes files, and the world has one on a site alone.
+            fileless = rule.endpoint.startswith("files.") and record_class != "site"
+            if None not in values.values() and not fileless:
                 found.append((rule.endpoint, adapter.build(rule.endpoint, values)))
     return found
 
