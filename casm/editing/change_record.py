@@ -34,7 +34,7 @@ from casm.editing.form_fields import SHOWN_AT, FormField
 from casm.editing.history import read_history, texts_at
 from casm.editing.names import Key
 from casm.editing.parse_form import Changes, assemble, differences, left_alone, position_typed_anew, tidied
-from casm.editing.prepare_columns import Looked, look_up, settled_child
+from casm.editing.prepare_columns import Looked, Looker, look_up, settled_child
 from casm.editing.read_record import Record, record_of
 from casm.editing.record_class import RecordClass, record_class_of
 from casm.editing.rights import Rights, read_rights
@@ -177,8 +177,18 @@ class Change:
     notes: tuple[FieldFault, ...]
 
 
-def draft_change(session: Session, record: Record, row: OwnedRow, version: int, texts: Mapping[str, str]) -> Change:
-    """Read a form's texts as a change of a record, and write nothing; the errors of change_record."""
+def draft_change(
+    session: Session,
+    record: Record,
+    row: OwnedRow,
+    version: int,
+    texts: Mapping[str, str],
+    looker: Looker | None = None,
+) -> Change:
+    """Read a form's texts as a change of a record, and write nothing; the errors of change_record.
+
+    looker: kept for many records, so that names they share are looked up once.
+    """
     record_class, fields = record.record_class, record.fields
     submitted = position_typed_anew({**record.texts, **_stated(texts, fields)}, record.texts)
     if record.version != version:
@@ -199,7 +209,7 @@ def draft_change(session: Session, record: Record, row: OwnedRow, version: int, 
         raise FieldFaults(tuple(faults), submitted)
     changes = differences(record_class, fields, before, after, edited)
     stored = columns_of_row(row)
-    looked = look_up(session, record_class, record.owner.code, changes, (), stored)
+    looked = look_up(session, record_class, record.owner.code, changes, (), stored, looker)
     if looked.faults:
         raise FieldFaults(tuple(looked.faults), submitted)
     differing = {one: value for one, value in looked.columns.items() if not same(stored[one], value)}

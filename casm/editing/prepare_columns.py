@@ -30,6 +30,21 @@ class Looked:
     notes: list[FieldFault] = field(default_factory=list)
 
 
+@dataclass
+class Looker:
+    """Whoever is asked what names stand for; kept for many records, it remembers what it has found."""
+
+    preparer: Preparer | None = None
+
+    def ready(self, session: Session) -> Preparer:
+        """The one who knows, with the owners read when first asked."""
+        if self.preparer is None:
+            tree = OwnerTree()
+            tree.load(session)
+            self.preparer = Preparer(tree, Resolver(tree))
+        return self.preparer
+
+
 # Columns from which others follow or which are looked at twice; all of them are needed as soon as one is written.
 LOOKED_AT_TOGETHER = {"backhaul_link": ("site_a_id", "site_b_id"), "site": ("county_fips", "position")}
 
@@ -41,6 +56,7 @@ def look_up(
     changes: Changes,
     children: tuple[ChildSet, ...] = (),
     stored: dict[str, Any] | None = None,
+    looker: Looker | None = None,
 ) -> Looked:
     """Every reference, area and child of the changes found, or said why not. stored: the record as it is on file."""
     row = ParsedRow(
@@ -53,9 +69,8 @@ def look_up(
         _look_twice(session, record_class, ready, stored, looked)
         looked.columns = _filled(record_class, ready.columns)
         return looked
-    tree = OwnerTree()
-    tree.load(session)
-    prepared = Preparer(tree, Resolver(tree)).prepare(session, record_class.shape, [row], leave_children=False)
+    preparer = (looker or Looker()).ready(session)
+    prepared = preparer.prepare(session, record_class.shape, [row], leave_children=False)
     problems = [problem for rejected in prepared.rejected for problem in rejected.problems]
     problems += [waiting.problem for waiting in prepared.waiting]
     looked.faults = [fault_of(problem) for problem in problems]

@@ -26,4 +26,8 @@ class History(Base):
     changed_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
     before: Mapped[dict[str, Any]] = mapped_column(JSONB)
 
-    __table_args__ = (Index("ix_history_row", "row_id", "row_version"),)
+    __table_args__ = (
+        Index("ix_history_row", "row_id", "row_version"),
+        # What one transaction changed bears one moment.
+        Index("ix_history_moment", "owner_id", "changed_at"),
+    )

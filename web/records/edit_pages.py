@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import parse_qsl
 from uuid import UUID
 
 from flask import Blueprint, make_response, redirect, request, url_for
@@ -30,6 +31,7 @@ from web.records.answers import class_or_404, missing_as_404
 from web.records.conflict_view import conflict_rows
 from web.records.form_view import group_views, texts_of_form, unshown_faults
 from web.records.pages import MAP_STYLES, PICKING_SCRIPTS, STYLES, place_data
+from web.records.table_view import address_of
 from web.viewer import viewer_session
 
 blueprint = Blueprint("record_forms", __name__, url_prefix="/records")
@@ -73,7 +75,7 @@ def make(name: str) -> Response | tuple[str, int]:
 @blueprint.get("/<name>/<uuid:record_id>/edit")
 @missing_as_404
 def edit(name: str, record_id: UUID) -> str:
-    """A form filled with what is on record, and the version it was filled from."""
+    """A form filled with what is on record, from the version that it names; ?only=<field> shows that field alone."""
     class_or_404(name)
     with viewer_session() as session:
         record = _editable(session, name, record_id)
@@ -100,7 +102,8 @@ def change(name: str, record_id: UUID) -> Response | tuple[str, int]:
         except CasmError as error:
             return _edit_page(session, record, record.texts, record.version, error), 409
     _say(written, f"Saved as version {written.version}." if written.changed else "Nothing was changed.")
-    return _to(name, record_id)
+    back = _table(name, record_id)
+    return make_response(redirect(back, 303)) if back else _to(name, record_id)
 
 
 @blueprint.get("/<name>/<uuid:record_id>/retire")
@@ -186,9 +189,9 @@ def _edit_page(
     faults = error.faults if isinstance(error, FieldFaults) else ()
     return _form_page(
         session, record.record_class, record.fields, texts, faults, record.owner.id,
-        heading=f"Edit {record.title}", record=record, error=error, left_out=_parents(record), version=version,
-        cancel=_address(record), proposes=record.may_propose,
-        action=url_for(".change", name=record.record_class.name, record_id=record.id),
+        heading=f"Edit {record.title}", record=record, error=error, left_out=_left_out(record, faults), version=version,
+        cancel=_table(record.record_class.name, record.id) or _address(record), proposes=record.may_propose,
+        action=url_for(".change", name=record.record_class.name, record_id=record.id, **_small()),
     )  # fmt: skip
 
 
@@ -202,7 +205,8 @@ def _conflict_page(session: Session, record: Record, error: EditConflict) -> str
         heading=f"{record.title} was changed meanwhile", record=record, error=error, left_out=_parents(record),
         version=error.current, conflict=error, rows=conflict_rows(record, error), notes=notes,
         proposes=record.may_propose,
-        action=url_for(".change", name=record.record_class.name, record_id=record.id), cancel=_address(record),
+        action=url_for(".change", name=record.record_class.name, record_id=record.id, **_small()),
+        cancel=_table(record.record_class.name, record.id) or _address(record),
     )  # fmt: skip
 
 
@@ -295,6 +299,27 @@ def _parents(record: Record) -> list[str]:
         parents.append("fleet")
     others = set(record.record_class.part_of) - set(parents)
     return [*parents, *others] if parents else []
+
+
+def _left_out(record: Record, faults: tuple[FieldFault, ...]) -> list[str]:
+    """Fields that the form does not show: in a form of one cell all but it, and those that a fault is told of."""
+    only = request.args.get("only")
+    names = {one.name for one in record.fields}
+    if only is None or only not in names:
+        return _parents(record)
+    return sorted(names - {only} - {fault.field for fault in faults if fault.field})
+
+
+def _small() -> dict[str, str]:
+    """What the address of a form of one cell says, to be carried on: the field, and the table it was opened from."""
+    return {key: request.args[key] for key in ("only", "back") if key in request.args}
+
+
+def _table(name: str, record_id: UUID) -> str | None:
+    """The table that a form was opened from, at the record's row; None when it was opened elsewhere."""
+    if "back" not in request.args:
+        return None
+    return f"{address_of(name, parse_qsl(request.args['back'].removeprefix('?')))}#row-{record_id}"
 
 
 def _told_otherwise(form: NewForm) -> list[str]:

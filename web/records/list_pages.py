@@ -1,21 +1,22 @@
 """The table of a class: filtered, sorted, page by page, its query in the address; and the same as a CSV file."""
 
 import io
-from typing import Any
 
 from flask import redirect, request, send_file
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from casm.bulk.outcome import MOST_ROWS
 from casm.editing.faults import FieldFault, FieldFaults
+from casm.editing.form_fields import form_fields
 from casm.editing.record_class import RecordClass
 from casm.editing.rights import Rights, read_rights
 from casm.exchange.marking import mark
 from casm.exchange.table_csv import write_table
 from casm.listing.clusters import has_places
 from casm.listing.list_field import ListField, seen_fields
-from casm.listing.page import read_page
+from casm.listing.page import ListPage, read_page
 from casm.listing.query import ListQuery, query_of
 from web.page_frame import render_page
 from web.records.answers import class_or_404, missing_as_404
@@ -74,7 +75,7 @@ def table_page(
     rights: Rights,
     fields: tuple[ListField, ...],
     faults: tuple[FieldFault, ...] = (),
-    page: Any = None,
+    page: ListPage | None = None,
 ) -> str:
     """The page of a table, or of its filter alone with what is wrong in it."""
     name = record_class.name
@@ -95,8 +96,16 @@ def table_page(
         first_page=address_of(name, query.pairs()) if query and query.after else None,
         csv=address_of(name, query.pairs(), "records.table_csv") if query else None,
         class_map=address_of(name, query.pairs(), "records.class_map") if query and has_places(record_class) else None,
-        here=address_of(name, query.pairs(paged=True)) if query else address_of(name, []),
+        together=address_of(name, query.pairs(paged=True), "bulk.together") if query else None,
+        all_words=all_words(page) if page else "", settable={one.name for one in form_fields(name, (), new=False)},
     )  # fmt: skip
+
+
+def all_words(page: ListPage) -> str:
+    """What "all that meet the filter" are, where they can be changed together; nothing where all of them are shown."""
+    if page.total is None or not len(page.lines) < page.total <= MOST_ROWS:
+        return ""
+    return f"{page.total:,} {page.query.record_class.plural} that meet the filter"
 
 
 def kept_pairs() -> list[tuple[str, str]]:
