@@ -6,7 +6,6 @@ What cannot be taken is answered beside each field, and changes nothing. New cla
 import html
 import os
 import random
-import re
 
 import pytest
 
@@ -20,6 +19,8 @@ FULL = os.environ.get("CASM_FULL") == "1"
 # Refused by every field of text: as long as the material of an encryption key.
 KEY_MATERIAL = "AB" * 32
 BAD = {CHOICE: "zebra", CHOICES: "zebra", YES_NO: "perhaps", DATE: "22.11.26", NUMBER: "seventeen", AREA: "POLYGON (("}
+# Read together, and told of at one of them.
+POSITION = ("latitude", "longitude")
 # What a form shows only to help to find a reference beside it.
 HELPERS = {"template_slot": {"fleet"}}
 
@@ -52,10 +53,8 @@ def bad_texts(name):
     """A text for each field of a class' form that it cannot take, but for references, which are looked up."""
     found = {}
     for one in form_fields(name, FIELD_CLASSES, new=False):
-        if one.kind == REFERENCE_KIND or not one.columns:
-            continue
-        is_measure = bool(one.units) or one.name in ("latitude", "longitude")
-        found[one.name] = BAD.get(one.kind) or ("seventeen" if is_measure else KEY_MATERIAL)
+        if one.kind != REFERENCE_KIND and one.columns and one.name not in POSITION:
+            found[one.name] = BAD.get(one.kind) or ("seventeen" if one.units else KEY_MATERIAL)
     return found
 
 
@@ -73,6 +72,10 @@ def test_bad_input_is_answered_beside_each_field_and_changes_nothing(name, edito
         assert set(told) <= set(faults), set(told) - set(faults)
         assert all(one["reason"] and one["mend"] for one in faults.values())
         assert KEY_MATERIAL not in answer.text, "what may be a key is not repeated"
+    if "latitude" in before.json["fields"]:
+        answer = editor.patch(here, json={"fields": dict.fromkeys(POSITION, "up there")}, headers=headers)
+        assert answer.status_code == 422
+        assert {one["field"] for one in answer.json["errors"]} <= set(POSITION)
     references = [one.name for one in form_fields(name, FIELD_CLASSES, new=False) if one.kind == REFERENCE_KIND]
     for one in references if FULL else references[:1]:
         answer = editor.patch(here, json={"fields": {one: "Nowhere at all"}}, headers=headers)
@@ -92,8 +95,7 @@ def step(editor, address, page, button):
 def together(editor, name, record_id, act, **texts):
     """Change one record by the pages for many: choose, preview, change; the last answer and the preview."""
     address = f"/records/{name}/together"
-    token = re.search(r'name="csrf_token" value="([^"]+)"', editor.get(f"/records/{name}").text)[1]
-    told = {"csrf_token": token, "row": str(record_id), "act": act, "set": list(texts), "step": "preview"}
+    told = {"csrf_token": editor.token(), "row": str(record_id), "act": act, "set": list(texts), "step": "preview"}
     for field, text in texts.items():
         told |= {f"field-{field}": text.split("; "), f"shown-{field}": "yes"}
     preview = editor.post(address, data=told)
