@@ -1,7 +1,7 @@
 """One record: its fields as texts, its parts, what refers to it, and whether the viewer may change it."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ from casm.editing.faults import RecordMissing
 from casm.editing.field_texts import columns_of_row, texts_of, value_text
 from casm.editing.form_fields import FormField, all_fields, form_fields
 from casm.editing.labels import label_of
-from casm.editing.names import Key, Named, read_names, references_of, title_of, written_names
+from casm.editing.names import TITLES, Key, Named, read_names, references_of, title_of, written_names
 from casm.editing.record_class import RecordClass, record_class_of
 from casm.editing.rights import Rights, read_rights
 from casm.inventory.owner import Owner
@@ -160,15 +160,21 @@ class Line:
     row: OwnedRow = field(repr=False)
 
 
-def lines_of(session: Session, record_class: RecordClass, rows: Iterable[OwnedRow]) -> list[Line]:
-    """Rows as lines of a list, their references named in one go."""
+def lines_of(
+    session: Session, record_class: RecordClass, rows: Iterable[OwnedRow], wanted: Collection[str] | None = None
+) -> list[Line]:
+    """Rows as lines of a list, their references named in one go. wanted: the fields that are told, all without."""
     kept = list(rows)
+    fields = form_fields(record_class.name, FIELD_CLASSES, new=False)
+    if wanted is not None and record_class.name not in TITLES:
+        fields = tuple(one for one in fields if one.name in wanted)
+    shown = {column for one in fields for column in one.columns}
     columns = {row.id: columns_of_row(row) for row in kept}
-    names = read_names(session, {key for one in columns.values() for key in references_of(record_class, one)})
+    told = ({name: one[name] for name in shown | {"asset_class"} if name in one} for one in columns.values())
+    names = read_names(session, {key for one in told for key in references_of(record_class, one)})
     owners = {row.owner_id for row in kept}
     owner_rows = session.execute(select(Owner.id, Owner.name).where(Owner.id.in_(owners)))
     called = {row.id: row.name for row in owner_rows}
-    fields = form_fields(record_class.name, FIELD_CLASSES, new=False)
     found = []
     for row in kept:
         texts = texts_of(record_class, fields, columns[row.id], written_names(row.owner_id, names))

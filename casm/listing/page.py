@@ -15,7 +15,7 @@ from casm.editing.read_record import Line, lines_of
 from casm.editing.record_class import RecordClass, record_class_of
 from casm.listing.conditions import Conditions, find_names
 from casm.listing.criterion import CriterionFault
-from casm.listing.list_field import OWNER, ListField
+from casm.listing.list_field import OWNER, PART_MARK, ListField
 from casm.listing.query import BY_NAME, SORT, ListQuery, Place
 from casm.listing.statements import MOST_COUNTED, PAGE_ROWS, Keyed, few_or_many, walk
 
@@ -86,7 +86,7 @@ def list_lines(
     session: Session, record_class: RecordClass, columns: Sequence[ListField], rows: Sequence[OwnedRow]
 ) -> list[ListLine]:
     """Rows with the cells of these columns, in the order of the rows."""
-    lines = lines_of(session, record_class, rows)
+    lines = lines_of(session, record_class, rows, {one.name for one in columns if one.part_key is None})
     parts = _part_texts(session, [one for one in columns if one.part_key is not None], rows)
     found = []
     for line in lines:
@@ -120,9 +120,9 @@ def _part_texts(
             select(part.mapped).where(whole.in_([row.id for row in rows]), part.mapped.status != "retired")
             .order_by(*(getattr(part.mapped, column) for column in part.shape.key)).limit(MOST_PARTS_READ)
         )  # fmt: skip
-        for line in lines_of(session, part, read):
+        for line in lines_of(session, part, read, {one.name.partition(PART_MARK)[2] for one in wanted}):
             for one in wanted:
-                text = line.texts.get(one.name.partition(".")[2], "")
+                text = line.texts.get(one.name.partition(PART_MARK)[2], "")
                 told = found[one.name].setdefault(getattr(line.row, key), [])
                 if text and text not in told and len(told) < MOST_PARTS_SHOWN:
                     told.append(text)
