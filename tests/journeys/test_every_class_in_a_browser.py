@@ -74,7 +74,7 @@ def test_a_record_is_edited_in_its_table_by_keyboard_and_changed_together(name, 
     page.keyboard.press("Enter")
     page.wait_for_selector(f"{row} >> text=typed in the table")
     assert page.evaluate("location.hash") == f"#row-{record_id}"
-    assert page.evaluate("document.activeElement.closest('tr').id") == f"row-{record_id}"
+    page.wait_for_function(f"document.activeElement.closest('tr')?.id === 'row-{record_id}'")
     # Ticked, set together, previewed, changed and undone.
     page.keyboard.press("x")
     page.click("button:has-text('Set fields')")

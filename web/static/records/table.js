@@ -28,7 +28,8 @@
 
   rows.forEach((one) => cellsOf(one).forEach((cell) => { cell.tabIndex = -1; }));
   const marked = location.hash.startsWith("#row-") ? rows.findIndex((one) => `#${one.id}` === location.hash) : -1;
-  if (marked >= 0) focusCell(marked, 0);
+  // A browser that goes to the address' row takes the focus away from whatever has it before.
+  if (marked >= 0) window.addEventListener("load", () => setTimeout(() => focusCell(marked, 0)));
   else if (rows.length) cellsOf(rows[0])[0].tabIndex = 0;
 
   table.addEventListener("focusin", (event) => {
