@@ -3,7 +3,7 @@
 from functools import cache
 
 from casm.editing.form_fields import LONG_TEXT
-from casm.listing.list_field import KNOWN, LIST, ListField, list_fields
+from casm.listing.list_field import EVERY_NAME, KNOWN, LIST, ListField, list_fields
 
 USUAL = {
     "site": ("name", "owner", "structure_type", "overall_height_agl_m", "county", "latitude", "longitude",
@@ -58,11 +58,12 @@ def usual_columns(name: str) -> tuple[str, ...]:
     stated = tuple(column for column in USUAL.get(name, ()) if column in known)
     if stated:
         return stated
-    first = [one.name for one in fields if _tells(one) and one.name not in ALWAYS][:FIRST_COLUMNS]
+    first = [one.name for one in fields if _tells(one)][:FIRST_COLUMNS]
     return (*first, *ALWAYS)
 
 
 def _tells(one: ListField) -> bool:
     """Whether a field is short enough for a table, and of the record itself."""
-    long = one.form is not None and one.form.kind == LONG_TEXT
-    return one.form is not None and one.part_key is None and one.kind not in (KNOWN, LIST) and not long
+    if one.form is None or one.part_key is not None or one.name in EVERY_NAME:
+        return False
+    return one.kind not in (KNOWN, LIST) and one.form.kind != LONG_TEXT
