@@ -111,7 +111,7 @@ class Browser:
             values.setdefault(name, []).append(value)
         return form.action or address, values
 
-    def submit(self, address: str, **changed):
+    def submit(self, address: str, /, **changed):
         """Open a form, change some of its fields, and send it."""
         action, values = self.form(address)
         return self.client.post(action, data={**values, **{f"field-{name}": text for name, text in changed.items()}})
