@@ -80,7 +80,8 @@ def table_page(
     """The page of a table, or of its filter alone with what is wrong in it."""
     name = record_class.name
     given = {key: request.args.getlist(key) for key in request.args}
-    writable = rights.writable(record_class) | rights.proposable(record_class)
+    writable = rights.writable(record_class)
+    editable = writable | rights.proposable(record_class)
     query: ListQuery | None = page.query if page else None
     rows = filter_rows(fields, given, faults)
     shown = {row.field.name for row in rows}
@@ -89,7 +90,8 @@ def table_page(
         marking=mark(session, (one.line.row for one in page.lines)) if page else None,
         record_class=record_class, page=page, filter_rows=rows, fields=grouped(fields),
         general=[fault for fault in faults if fault.field not in shown], faults=faults, may_write=bool(writable),
-        headings=headings(query) if query else [], rows=rows_of(page, writable) if page else [],
+        may_edit=bool(editable),
+        headings=headings(query) if query else [], rows=rows_of(page, editable) if page else [],
         chips=[(chip.words, address_of(name, chip.without)) for chip in chips(query)] if query else [],
         search=request.args.get("search", ""), kept=kept_pairs(), columns_shown=columns_shown(query),
         next_page=address_of(name, query.at(page.next).pairs(paged=True)) if page and page.next else None,

@@ -52,7 +52,7 @@ def headings(query: ListQuery) -> list[Heading]:
 
 
 def rows_of(page: ListPage, writable: frozenset[object]) -> list[Row]:
-    """The rows of a page; writable: owners whose records the asker may change."""
+    """The rows of a page; writable: owners whose records the asker may change, or propose to change."""
     return [_row(page, one, may_write=one.line.row.owner_id in writable) for one in page.lines]
 
 
