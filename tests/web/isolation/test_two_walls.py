@@ -7,6 +7,7 @@ and the words that only hidden rows hold show nowhere.
 import os
 import random
 import re
+import uuid
 
 import pytest
 from sqlalchemy import select
@@ -85,6 +86,10 @@ def behind_both(world):
     return {asker: rows_read(world, asker) for asker in ASKERS}
 
 
+# The codes that the world gives its owners, by kind of object.
+CODES = {"own": "us.aa", "shared": "us.bb", "foreign": "us.cc"}
+
+
 def addresses(app, world, asker: str) -> list[tuple[str, str]]:
     """(whose, address) for every address that can be read; whose is "" for those that name nothing."""
     adapter, found = app.url_map.bind("localhost"), []
@@ -102,7 +107,8 @@ def addresses(app, world, asker: str) -> list[tuple[str, str]]:
                     "record_id": world.records[kind or "own"].get(record_class), "asset_class": record_class,
                     "name": record_class or "balanced_probability", "owner_id": world.owners[kind or "own"],
                     "token": world.link_tokens[kind or "own"], "number": 1, "key": "none",
-                    **world.others[kind or "own"],
+                    "owner_code": CODES[kind or "own"], "figure": "here", "merge_id": uuid.uuid4(),
+                    "other_id": world.records[kind or "own"].get(record_class), **world.others[kind or "own"],
                 }  # fmt: skip
                 given = {name: known.get(name) for name in rule.arguments}
                 found.append((kind, adapter.build(rule.endpoint, given | PLACE if "explain" in rule.rule else given)))
