@@ -13,6 +13,9 @@ from casm.sharing.asset_class import ASSET_CLASSES
 from casm.sharing.viewer import FIELD_CLASSES
 from casm.sharing.words import CLASS_WORDS, FIELD_CLASS_WORDS
 
+# No class: the database counts it to whoever has every one, those to come included.
+EVERY_CLASS = "*"
+
 
 def require_manager(session: Session, owner_id: UUID) -> None:
     """CasmError unless the asker is an administrative manager of the owner; the same where there is no such owner."""
@@ -29,17 +32,22 @@ def require_own(
 
     asset_classes: None for every class.
     """
-    classes = tuple(ASSET_CLASSES if asset_classes is None else asset_classes)
+    classes = (*ASSET_CLASSES, EVERY_CLASS) if asset_classes is None else tuple(asset_classes)
     fields = [name for name in FIELD_CLASSES if name in set(field_classes)]
     held = session.execute(
         text(
             "SELECT f, bool_and(:owner = ANY (casm_sec.member_owners(c, f))) AS all_of, "
-            "min(c) FILTER (WHERE NOT :owner = ANY (casm_sec.member_owners(c, f))) AS lacks "
+            "min(c) FILTER (WHERE c <> :every AND NOT :owner = ANY (casm_sec.member_owners(c, f))) AS lacks "
             "FROM unnest(CAST(:classes AS text[])) c, unnest(CAST(:fields AS text[])) f GROUP BY f"
         ),
-        {"owner": owner_id, "classes": list(classes), "fields": fields},
+        {"owner": owner_id, "classes": list(classes), "fields": fields, "every": EVERY_CLASS},
     )
     for field_class, all_of, lacks in held:
+        if not all_of and lacks is None:
+            raise CasmError(
+                "You have the layers one by one, so you cannot pass on every layer, which is those to come too.",
+                "choose the layers one by one",
+            )
         if not all_of:
             raise CasmError(
                 f"You do not have this yourself, so you cannot pass it on: {FIELD_CLASS_WORDS[field_class].lower()} "

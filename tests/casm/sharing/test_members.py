@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from casm.db.tables import Site
 from casm.errors import CasmError
+from casm.sharing.asset_class import ASSET_CLASSES
 from casm.sharing.members import end_membership, give_membership, list_memberships, read_people
 from casm.sharing.viewer import FIELD_CLASSES, NATION_OWNER_ID, Viewer
 
@@ -85,6 +86,16 @@ def test_nobody_gives_more_than_his_own(county, people):
         with pytest.raises(CasmError, match="cannot pass it on"):
             give(county, deputy, county.ray, "agency_editor", fields=fields, classes=classes)
     give(county, deputy, county.ray, "auditor")
+
+
+def test_who_has_every_layer_one_by_one_passes_on_the_layers_but_not_every_one_to_come(county, people):
+    deputy = people.account("Deputy", county.one)
+    people.member(deputy, county.one, "administrative_manager", classes=list(ASSET_CLASSES))
+    with pytest.raises(CasmError, match=r"layers one by one.*every layer") as refused:
+        give(county, deputy, county.ray)
+    assert refused.value.mend == "choose the layers one by one"
+    assert people.rows("SELECT id FROM casm.membership WHERE account_id = :a", a=county.ray.principal_id) == []
+    give(county, deputy, county.ray, classes=ASSET_CLASSES)
 
 
 @pytest.mark.parametrize(
