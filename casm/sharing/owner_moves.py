@@ -1,5 +1,6 @@
 """Put an owner below another parent, or merge it into another owner; everything it has follows."""
 
+import csv
 import uuid
 from dataclasses import dataclass
 
@@ -10,16 +11,32 @@ from sqlalchemy.orm import Session
 from casm.audit.record import record_event
 from casm.errors import CasmError
 from casm.inventory.owner import Owner
+from casm.sharing.asset_class import CLASS_OF_TABLE, FIELD_CLASS_OF_TABLE
+from casm.sharing.rights import managed_owners
+from casm.sharing.sight import read_sight
 
 CONFLICTS_SHOWN = 20
+# In the place of names that the asker may not read.
+UNSEEN = "records that you may not see"
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """A natural key that both owners use."""
+    """A natural key that both owners use; key: None where the asker may not see records of the class."""
 
     record_class: str
-    key: str
+    key: str | None
+
+
+def movable_owners(session: Session) -> list[Owner]:
+    """The owners that the asker may move: it rules their parents too; by code."""
+    managed = {owner.id: owner for owner in managed_owners(session)}
+    return [owner for owner in managed.values() if owner.parent_id in managed and owner.merged_into_id is None]
+
+
+def receiving_owners(session: Session) -> list[Owner]:
+    """The owners that the asker may put others below, or merge them into; by code."""
+    return [one for one in managed_owners(session) if one.merged_into_id is None and one.kind != "public"]
 
 
 def transfer_owner(session: Session, owner_id: uuid.UUID, new_parent_id: uuid.UUID) -> int:
@@ -40,11 +57,26 @@ def transfer_owner(session: Session, owner_id: uuid.UUID, new_parent_id: uuid.UU
 
 
 def merge_conflicts(session: Session, merged_id: uuid.UUID, into_id: uuid.UUID) -> list[Conflict]:
-    """Records of both owners that one owner cannot have side by side, such as two sites of one name."""
+    """Records of both owners that one owner cannot have side by side, such as two sites of one name.
+
+    Those that the asker may not see are told of by their class alone, once.
+    """
     rows = session.execute(
         select(func.casm_sec.merge_conflicts(merged_id, into_id).table_valued("table_name", "key"))
     ).all()
-    return sorted((Conflict(row.table_name, row.key) for row in rows), key=lambda c: (c.record_class, c.key))
+    sight = read_sight(session)
+    found = set()
+    for row in rows:
+        wanted = CLASS_OF_TABLE[row.table_name], FIELD_CLASS_OF_TABLE.get(row.table_name, "public")
+        seen = all(sight.shows(owner_id, *wanted) for owner_id in (merged_id, into_id))
+        found.add(Conflict(row.table_name, _key_in_words(row.key) if seen else None))
+    return sorted(found, key=lambda c: (c.record_class, c.key or ""))
+
+
+def _key_in_words(key: str) -> str:
+    """A key as people read it: `Lima · 3` of the database's `(Lima,3)`."""
+    values = next(csv.reader([key.removeprefix("(").removesuffix(")")], escapechar="\\"), [])
+    return " · ".join(value for value in values if value)
 
 
 def merge_owners(session: Session, merged_id: uuid.UUID, into_id: uuid.UUID) -> int:
@@ -61,7 +93,7 @@ def merge_owners(session: Session, merged_id: uuid.UUID, into_id: uuid.UUID) -> 
     except DBAPIError as error:
         raise _said(error, merged, into) from error
     if conflicts:
-        shown = "; ".join(f"{c.record_class} {c.key}" for c in conflicts[:CONFLICTS_SHOWN])
+        shown = "; ".join(f"{c.record_class} {c.key or UNSEEN}" for c in conflicts[:CONFLICTS_SHOWN])
         more = f"; and {len(conflicts) - CONFLICTS_SHOWN} more" if len(conflicts) > CONFLICTS_SHOWN else ""
         raise CasmError(
             f"{merged.name} and {into.name} both have: {shown}{more}.",

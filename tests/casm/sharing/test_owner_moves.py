@@ -12,13 +12,14 @@ from casm.db.tables import (
     History,
     Membership,
     Owner,
+    Radio,
     Result,
     SharingGrant,
     Site,
     Station,
 )
 from casm.errors import CasmError
-from casm.sharing.owner_moves import merge_conflicts, merge_owners, transfer_owner
+from casm.sharing.owner_moves import Conflict, merge_conflicts, merge_owners, transfer_owner
 from casm.sharing.viewer import NATION_OWNER_ID, Viewer
 
 ADMINISTRATOR = Viewer.local_administrator()
@@ -142,3 +143,17 @@ def test_clashing_names_are_told_and_nothing_moves(two_counties, people):
         merge_owners(session, two_counties.one, two_counties.two)
     with two_counties.database.session(two_counties.viewer_one) as session:
         assert session.scalars(select(Site.name)).all() == ["Tower of us.st.one"]
+
+
+def test_a_clash_of_records_that_the_asker_may_not_see_is_told_without_their_names(two_counties, people):
+    one, two = two_counties.one, two_counties.two
+    with two_counties.database.session(ADMINISTRATOR) as session:
+        for owner in (one, two):
+            fleet = session.scalar(select(Fleet).where(Fleet.owner_id == owner))
+            session.add(Radio(owner_id=owner, fleet_id=fleet.id, serial_number='S "4711", Mk\\2'))
+    plain = people.account("Plain", two_counties.state)
+    people.member(plain, two_counties.state, "administrative_manager", ("public",))
+    with two_counties.database.session(plain) as session:
+        assert merge_conflicts(session, one, two) == [Conflict("fleet", "Portables"), Conflict("radio", None)]
+    with two_counties.database.session(ADMINISTRATOR) as session:
+        assert merge_conflicts(session, one, two)[1] == Conflict("radio", 'S "4711", Mk\\2')
