@@ -50,8 +50,8 @@ def create_app(config: WebConfig) -> Flask:
     from web.outlines import pages as outline_pages
     from web.proposals import api as proposal_api
     from web.proposals import pages as proposal_pages
+    from web.sharing import owners, shared_map
     from web.sharing import pages as sharing_pages
-    from web.sharing import shared_map
 
     app = Flask(__name__, static_folder="static", static_url_path="/static")
     app.extensions["casm"] = config
@@ -61,8 +61,8 @@ def create_app(config: WebConfig) -> Flask:
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
     for part in (
         answers_page, asset_files, csp_report, dashboard_pages, explain_api, field_pages, file_pages, files_api,
-        health, map_pages, notice_pages, outline_pages, proposal_api, proposal_pages, shared_map, sharing_pages,
-        table_page,
+        health, map_pages, notice_pages, outline_pages, owners, proposal_api, proposal_pages, shared_map,
+        sharing_pages, table_page,
     ):  # fmt: skip
         app.register_blueprint(part.blueprint)
     records.put_records(app)

@@ -40,7 +40,7 @@ ENTRIES = (
     Entry("Quality", "quality.findings", "reader", below=("merging",)),
     Entry("Proposals", "proposals.proposals", "editor"),
     Entry("Sharing", "sharing.overview", "reader"),
-    Entry("People", "people.people_page", "manager"),
+    Entry("People", "people.people_page", "manager", below=("owners",)),
     Entry("Audit", "audit.events", "auditor"),
 )
 

@@ -197,8 +197,13 @@ class KindOfRows:
     owner_codes: tuple[str, ...]
 
 
-def kinds_of_rows(session: Session, mapped: type[OwnedRow]) -> Iterator[KindOfRows]:
-    """What mark() needs of all rows of a class that are in use, as many as there are kinds of them."""
+def kinds_of_rows(
+    session: Session, mapped: type[OwnedRow], owner_ids: Collection[uuid.UUID] | None = None
+) -> Iterator[KindOfRows]:
+    """What mark() needs of all rows of a class that are in use, as many as there are kinds of them.
+
+    owner_ids: only of these owners.
+    """
     exercise = func.bool_or(func.coalesce(mapped.remarks, "").contains(EXERCISE) | Owner.name.contains(EXERCISE))
     statement = (
         select(mapped.sensitivity, exercise, Owner.code)
@@ -206,6 +211,8 @@ def kinds_of_rows(session: Session, mapped: type[OwnedRow]) -> Iterator[KindOfRo
         .where(mapped.status != "retired")
         .group_by(mapped.sensitivity, Owner.code)
     )
+    if owner_ids is not None:
+        statement = statement.where(mapped.owner_id.in_(owner_ids))
     for sensitivity, of_exercise, code in session.execute(statement):
         yield KindOfRows(sensitivity, of_exercise, (code,))
 

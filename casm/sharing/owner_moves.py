@@ -16,13 +16,18 @@ from casm.sharing.rights import managed_owners
 from casm.sharing.sight import read_sight
 
 CONFLICTS_SHOWN = 20
+# Of no asset class, and read by whoever knows of the owner.
+OPEN_TABLES = ("custom_field",)
 # In the place of names that the asker may not read.
 UNSEEN = "records that you may not see"
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """A natural key that both owners use; key: None where the asker may not see records of the class."""
+    """A natural key that both owners use; key: None where the asker may not see records of the class.
+
+    record_class: the table's name, which for added fields is of no class.
+    """
 
     record_class: str
     key: str | None
@@ -67,8 +72,10 @@ def merge_conflicts(session: Session, merged_id: uuid.UUID, into_id: uuid.UUID) 
     sight = read_sight(session)
     found = set()
     for row in rows:
-        wanted = CLASS_OF_TABLE[row.table_name], FIELD_CLASS_OF_TABLE.get(row.table_name, "public")
-        seen = all(sight.shows(owner_id, *wanted) for owner_id in (merged_id, into_id))
+        seen = row.table_name in OPEN_TABLES
+        if row.table_name in CLASS_OF_TABLE:
+            wanted = CLASS_OF_TABLE[row.table_name], FIELD_CLASS_OF_TABLE.get(row.table_name, "public")
+            seen = all(sight.shows(owner_id, *wanted) for owner_id in (merged_id, into_id))
         found.add(Conflict(row.table_name, _key_in_words(row.key) if seen else None))
     return sorted(found, key=lambda c: (c.record_class, c.key or ""))
 
@@ -131,9 +138,11 @@ def _said(error: DBAPIError, owner: Owner, other: Owner) -> CasmError:
             f"{owner.name} and {other.name} are not both yours to move.",
             "have an administrative manager of the owner above both do it",
         )
-    if code == "23000":
-        primary = str(getattr(getattr(error.orig, "diag", None), "message_primary", ""))
-        return CasmError(f"{owner.name} cannot go there: {primary}.", "choose another owner")
+    told = getattr(error.orig, "diag", None)
+    # A refusal of our own names no constraint, and is a sentence without its full stop.
+    if str(code).startswith("23") and not getattr(told, "constraint_name", None):
+        primary = getattr(told, "message_primary", "")
+        return CasmError(f"{owner.name} cannot go there: {primary}.", "mend that first, or choose another owner")
     if code == "23505":
         return CasmError(
             f"Below {other.name} there is one called like {owner.name} already.", "rename one of them first"

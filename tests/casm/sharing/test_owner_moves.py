@@ -19,6 +19,7 @@ from casm.db.tables import (
     Station,
 )
 from casm.errors import CasmError
+from casm.inventory.custom_field import CustomField
 from casm.sharing.owner_moves import Conflict, merge_conflicts, merge_owners, transfer_owner
 from casm.sharing.viewer import NATION_OWNER_ID, Viewer
 
@@ -157,3 +158,23 @@ def test_a_clash_of_records_that_the_asker_may_not_see_is_told_without_their_nam
         assert merge_conflicts(session, one, two) == [Conflict("fleet", "Portables"), Conflict("radio", None)]
     with two_counties.database.session(ADMINISTRATOR) as session:
         assert merge_conflicts(session, one, two)[1] == Conflict("radio", 'S "4711", Mk\\2')
+
+
+def test_a_field_that_both_added_stands_in_the_way_in_words(two_counties, agency_owner):
+    database, two = two_counties.database, two_counties.two
+
+    def add_field(owner_id) -> None:
+        with database.session(ADMINISTRATOR) as session:
+            session.add(CustomField(owner_id=owner_id, record_class="site", name="gate", label="Gate", kind="text"))
+
+    add_field(agency_owner)
+    add_field(two)
+    with database.session(ADMINISTRATOR) as session:
+        assert merge_conflicts(session, agency_owner, two) == [Conflict("custom_field", "site · gate")]
+    below = uuid.uuid4()
+    with database.session(ADMINISTRATOR) as session:
+        session.add(Owner(id=below, parent_id=two, kind="agency", name="Fire", code="us.st.two.fire"))
+    said = pytest.raises(CasmError, match="cannot go there: an owner above or below has a field of this name")
+    with said, database.session(ADMINISTRATOR) as session:
+        merge_owners(session, agency_owner, below)
+    assert "us.st.one.police" in codes(database)

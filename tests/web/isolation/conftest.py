@@ -107,6 +107,7 @@ def build_world(database, migrator_url: str, raster: bytes) -> World:
                 world.records[kind][record_class] = create_record(session, record_class, owner_id, texts).record_id
         world.others[kind] = make_others(world, kind, owner_id)
     mark_foreign(world)
+    make_owners_to_move(world)
     make_people(world)
     return world
 
@@ -165,6 +166,18 @@ def make_attached(world: World, kind: str, owner_id: uuid.UUID) -> dict[str, uui
         note = Upload(f"{word}.txt", f"{word} note\n".encode())
         file_id = attach(session, "site", world.records[kind]["site"], note, caption=f"{word} caption").id
     return {"field_id": field_row.id, "file_id": file_id}
+
+
+def make_owners_to_move(world: World) -> None:
+    """Below each owner an agency, which could be moved to where it is."""
+    for kind, owner_id in world.owners.items():
+        code = f"{world.run('SELECT code FROM casm.owner WHERE id = :o', o=owner_id)[0][0]}.moved"
+        name = f"{MARKER} Moved" if kind == FOREIGN else "Moved Agency"
+        with world.database.session(ADMINISTRATOR) as session:
+            moved = Owner(parent_id=owner_id, kind="agency", name=name, code=code)
+            session.add(moved)
+            session.flush()
+        world.others[kind] |= {"moved_id": moved.id, "to_owner_id": owner_id}
 
 
 def mark_foreign(world: World) -> None:
