@@ -14,6 +14,7 @@ from casm.quality.listing import Shown, list_findings
 from casm.quality.mending import mend
 from casm.quality.merging.merge import merge_records
 from casm.quality.merging.undo import undo_merge
+from web.marking import bear
 from web.quality.kept import asked_findings
 from web.quality.pages import owner_of_code, wanted_of_request
 from web.records.answers import class_or_404
@@ -35,7 +36,7 @@ def findings() -> Response:
             session, asked_findings(session, owner.id if owner else None), wanted_of_request(),
             request.args.get("page", 1, type=int),
         )  # fmt: skip
-        marking = mark(session, (row for one in listing.shown for row in one.rows))
+        marking = bear(mark(session, (row for one in listing.shown for row in one.rows)))
     return answer(
         {
             "total": listing.total,

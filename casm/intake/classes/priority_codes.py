@@ -13,7 +13,7 @@ def tsp_code(cell: Cell) -> str:
     code = values.text(cell).upper().replace(" ", "")
     if not TSP_CODE.match(code):
         raise CellError(
-            f"{code!r} is no TSP authorization code",
+            "this is no TSP authorization code",
             "write TSP, six characters, a hyphen and two more, as TSP12C456-03",
         )
     return code
