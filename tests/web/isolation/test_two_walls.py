@@ -110,7 +110,8 @@ def addresses(app, world, asker: str) -> list[tuple[str, str]]:
                     "owner_code": CODES[kind or "own"], "figure": "here", "merge_id": uuid.uuid4(),
                     "other_id": world.records[kind or "own"].get(record_class), **world.others[kind or "own"],
                 }  # fmt: skip
-                given = {name: known.get(name) for name in rule.arguments}
+                # What the world has none of, as a proposal, is asked for by an id that is nobody's.
+                given = {name: known.get(name) or uuid.uuid4() for name in rule.arguments}
                 found.append((kind, adapter.build(rule.endpoint, given | PLACE if "explain" in rule.rule else given)))
     return draw.sample(found, min(ADDRESSES_DRAWN, len(found)))
 
