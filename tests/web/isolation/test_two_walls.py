@@ -113,7 +113,9 @@ def addresses(app, world, asker: str) -> list[tuple[str, str]]:
                 # What the world has none of, as a proposal, is asked for by an id that is nobody's.
                 given = {name: known.get(name) or uuid.uuid4() for name in rule.arguments}
                 found.append((kind, adapter.build(rule.endpoint, given | PLACE if "explain" in rule.rule else given)))
-    return draw.sample(found, min(ADDRESSES_DRAWN, len(found)))
+    drawn = draw.sample(found, min(ADDRESSES_DRAWN, len(found)))
+    # A small draw may hold nothing that opens for the asker; this page does for all but links.
+    return drawn if asker == "link" else [*drawn, ("", adapter.build("records.classes"))]
 
 
 def told(app, world, client_of, asker: str) -> list[str]:
