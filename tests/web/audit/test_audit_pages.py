@@ -193,6 +193,6 @@ def test_an_event_that_cannot_be_written_keeps_the_page_back(browser_of, monkeyp
         raise OperationalError("append", {}, Exception("gone"))
 
     monkeypatch.setattr("web.audit.views.record_view", broken)
-    answer = browser_of("ray").client.get("/table")
+    answer = browser_of("ray").client.get("/records/site")
     assert answer.status_code >= 500
     assert "Scott" not in answer.get_data(as_text=True)

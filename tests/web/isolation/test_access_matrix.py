@@ -8,6 +8,7 @@ import os
 import random
 import re
 import uuid
+from urllib.parse import quote
 
 import pytest
 
@@ -84,8 +85,16 @@ def answer_of(client, verb: str, address: str, ids: dict[str, str]):
     # The longest first; a number of one digit is no name of anything.
     for text in sorted({address, *ids.values()}, key=len, reverse=True):
         body = body.replace(text, "…") if len(text) > 8 else body
-    shown = {name: CHANGING.sub("…", (value or "").replace(address, "…")) for name, value in told.items()}
+    # Who has to sign in first is led back to the address, which stands in the other with its signs escaped.
+    named = (address, quote(address, safe=""))
+    shown = {name: CHANGING.sub("…", _without(value or "", named)) for name, value in told.items()}
     return answer.status_code, shown, CHANGING.sub("…", body)
+
+
+def _without(text: str, named: tuple[str, ...]) -> str:
+    for one in named:
+        text = text.replace(one, "…")
+    return text
 
 
 def difference(one: tuple, other: tuple) -> str:

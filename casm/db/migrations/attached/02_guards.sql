@@ -21,7 +21,7 @@ DECLARE
     reads_files constant text := format(pattern, asset_class, own_field_class, 'attached_owners');
     writes constant text := format(pattern, asset_class, own_field_class, 'writable_owners');
     remembers constant text := format(
-        'table_name IN (''custom_value'', ''attachment'') AND before ->> ''record_class'' = %1$L '
+        'table_name::text = ANY (ARRAY[''custom_value''::text, ''attachment''::text]) AND before ->> ''record_class'' = %1$L '
         'AND owner_id = ANY ((SELECT casm_sec.member_owners(%1$L, %2$L))::uuid[]) '
         'AND (field_class = ''public'' OR owner_id = ANY ((SELECT casm_sec.member_owners(%1$L, ''sensitive''))::uuid[]))',
         asset_class, own_field_class);

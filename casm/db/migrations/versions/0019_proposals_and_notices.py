@@ -57,7 +57,8 @@ def guard_proposals() -> None:
     )
     op.execute(
         f"CREATE POLICY changes ON proposal FOR UPDATE USING ({own} OR {decides}) "
-        f"WITH CHECK ({actor} AND (state = 'withdrawn' AND {own} OR state IN ('applied', 'declined') AND {decides}))"
+        f"WITH CHECK ({actor} AND (state = 'withdrawn' AND {own} "
+        f"OR state::text = ANY (ARRAY['applied'::text, 'declined'::text]) AND {decides}))"
     )
 
 
