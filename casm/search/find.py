@@ -140,6 +140,8 @@ def read_group(
         Hit(lines[one.key[1]], matched_fields(lines[one.key[1]], one), score)
         for score, one in shown if one.key[1] in lines
     )  # fmt: skip
+    # Of equals the shorter name, which holds least beside what was typed.
+    hits = tuple(sorted(hits, key=lambda hit: (hit.line.retired, -hit.score, len(hit.line.title), hit.line.title)))
     more = any(entry.reading in cut for _, one in scored for entry in one.entries)
     return Group(record_class, hits, len(seen), more)
 
