@@ -1,11 +1,9 @@
 """One throw-away PostGIS server for the whole run, one migrated template, a fresh copy for whoever asks."""
 
 import contextlib
-import importlib.util
 import itertools
 import os
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -13,6 +11,7 @@ from pathlib import Path
 
 import psycopg2
 import pytest
+from borrowed import borrow
 from psycopg2 import sql
 
 from casm.config import Settings
@@ -121,12 +120,7 @@ def module_engine(module_database_urls: locate.DatabaseUrls):
 @pytest.fixture(scope="session")
 def small_inventory():
     """The module that fills a database with a small inventory: `small_inventory.fill(session)` returns its ids."""
-    file = Path(__file__).with_name("small_inventory.py")
-    spec = importlib.util.spec_from_file_location("small_inventory", file)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["small_inventory"] = module
-    spec.loader.exec_module(module)
-    return module
+    return borrow("small_inventory.py")
 
 
 @contextlib.contextmanager

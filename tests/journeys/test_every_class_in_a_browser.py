@@ -1,6 +1,5 @@
 """Every class in a real browser, by keyboard: found in its table, edited in its cell, changed together and undone."""
 
-import importlib.util
 import os
 import random
 from pathlib import Path
@@ -8,6 +7,7 @@ from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
+from borrowed import borrow
 from werkzeug.serving import make_server
 
 from casm.sharing.asset_class import CLASS_OF_TABLE
@@ -16,7 +16,6 @@ from web.config import WebConfig
 
 FULL = os.environ.get("CASM_FULL") == "1"
 PHONE = {"width": 390, "height": 844}
-EDITING = Path(__file__).parents[1] / "casm" / "editing" / "conftest.py"
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 QUIET = ("422 (UNPROCESSABLE", "409 (CONFLICT)")
 CHOSEN = sorted(CLASS_OF_TABLE) if FULL else ["site"]
@@ -25,10 +24,7 @@ CHOSEN = sorted(CLASS_OF_TABLE) if FULL else ["site"]
 @pytest.fixture(scope="module")
 def editing():
     """What the tests of editing type."""
-    spec = importlib.util.spec_from_file_location("editing_conftest", EDITING)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return borrow("casm/editing/conftest.py")
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ sample, drawn anew with each change of the addresses; all of them at full counts
 a picture there, for a person to look at.
 """
 
-import importlib.util
 import json
 import os
 import random
@@ -16,6 +15,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
+from borrowed import borrow
 from werkzeug.serving import make_server
 
 from casm.accounts.origin import Origin
@@ -52,11 +52,7 @@ SEEN_ELSEWHERE = {"bulk.changed"}
 
 def isolation() -> ModuleType:
     """The world that the access tests build."""
-    file = Path(__file__).parents[1] / "web" / "isolation" / "conftest.py"
-    spec = importlib.util.spec_from_file_location("isolation_world", file)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return borrow("web/isolation/conftest.py")
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,12 @@
 """Findings by keyboard on a phone: read, mended, two records made one and parted again; axe finds no grave fault."""
 
-import importlib.util
 import json
 import os
 from pathlib import Path
 from threading import Thread
 
 import pytest
+from borrowed import borrow
 from werkzeug.serving import make_server
 
 from web import create_app
@@ -20,10 +20,7 @@ PICTURES = os.environ.get("CASM_PICTURES")
 
 @pytest.fixture(scope="module")
 def world(module_database):
-    spec = importlib.util.spec_from_file_location("quality_world", ROOT / "tests" / "casm" / "quality" / "conftest.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.make_world(module_database)
+    return borrow("casm/quality/conftest.py").make_world(module_database)
 
 
 @pytest.fixture(scope="module")

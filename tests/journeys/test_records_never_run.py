@@ -1,16 +1,15 @@
 """Script in every text column of every table that takes it stays text on the pages of records, sharing and people."""
 
 import hashlib
-import importlib.util
 import json
 import logging
 import os
 import random
 import uuid
-from pathlib import Path
 from threading import Thread
 
 import pytest
+from borrowed import borrow
 from sqlalchemy import create_engine, func, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
@@ -45,11 +44,7 @@ PLAIN = (
 
 def editing_tests():
     """The typed records of the tests of editing."""
-    file = Path(__file__).parents[1] / "casm" / "editing" / "conftest.py"
-    spec = importlib.util.spec_from_file_location("typed_records", file)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return borrow("casm/editing/conftest.py")
 
 
 @pytest.fixture(scope="module")

@@ -1,14 +1,12 @@
 """A small tree of owners with its managers, and people invited the way they would be."""
 
-import importlib.util
-import sys
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import psycopg2
 import pytest
+from borrowed import borrow
 from sqlalchemy.orm import Session
 
 from casm.accounts import password as passwords
@@ -152,9 +150,4 @@ def events(as_administrator) -> Callable[[], list[tuple]]:
 @pytest.fixture(scope="session")
 def software_key():
     """The class of security keys in software."""
-    file = Path(__file__).with_name("software_key.py")
-    spec = importlib.util.spec_from_file_location("software_key", file)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["software_key"] = module
-    spec.loader.exec_module(module)
-    return module.SoftwareKey
+    return borrow("casm/accounts/software_key.py").SoftwareKey

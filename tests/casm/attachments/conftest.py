@@ -1,22 +1,16 @@
 """The world of the tests of editing, and files to attach."""
 
-import importlib.util
 import io
-from pathlib import Path
 
 import pytest
+from borrowed import borrow
 from PIL import Image
-
-EDITING = Path(__file__).parents[1] / "editing" / "conftest.py"
 
 
 @pytest.fixture(scope="module")
 def world(module_database):
     """A state with two counties, one record of each class in the first."""
-    spec = importlib.util.spec_from_file_location("editing_conftest", EDITING)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.make_world(module_database)
+    return borrow("casm/editing/conftest.py").make_world(module_database)
 
 
 @pytest.fixture(scope="session")

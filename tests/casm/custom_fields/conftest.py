@@ -1,13 +1,11 @@
 """The world of the tests of editing, with fields that its state added to sites."""
 
-import importlib.util
-from pathlib import Path
 
 import pytest
+from borrowed import borrow
 
 from casm.custom_fields.define import define_field
 
-EDITING = Path(__file__).parents[1] / "editing" / "conftest.py"
 FIELDS = (
     {"label": "Roof access", "kind": "text", "help": "how to get up there"},
     {"label": "Camera count", "kind": "whole", "least": "0", "most": "12"},
@@ -27,10 +25,7 @@ def texts_of(one: dict[str, str]) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def editing():
     """What the tests of editing type, and the world they make."""
-    spec = importlib.util.spec_from_file_location("editing_conftest", EDITING)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return borrow("casm/editing/conftest.py")
 
 
 @pytest.fixture(scope="module")

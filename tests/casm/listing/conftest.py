@@ -1,25 +1,19 @@
 """The world of the tests of editing: one record of each class, typed in by hand, in the first of two counties."""
 
-import importlib.util
-from pathlib import Path
 
 import pytest
+from borrowed import borrow
 
 from casm.editing.rights import read_rights
 from casm.listing.list_field import seen_fields
 from casm.listing.page import read_page
 from casm.listing.query import query_of
 
-EDITING = Path(__file__).parents[1] / "editing" / "conftest.py"
-
 
 @pytest.fixture(scope="module")
 def world(module_database):
     """One record of each class in County One."""
-    spec = importlib.util.spec_from_file_location("editing_conftest", EDITING)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.make_world(module_database)
+    return borrow("casm/editing/conftest.py").make_world(module_database)
 
 
 @pytest.fixture(scope="module")

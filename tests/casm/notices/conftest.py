@@ -1,14 +1,10 @@
 """The world of proposals, whose people are told things."""
 
-import importlib.util
-from pathlib import Path
 
 import pytest
+from borrowed import borrow
 
-PROPOSALS = Path(__file__).parent.parent / "proposals" / "conftest.py"
-spec = importlib.util.spec_from_file_location("proposals_conftest", PROPOSALS)
-proposals = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(proposals)
+proposals = borrow("casm/proposals/conftest.py")
 
 
 @pytest.fixture(scope="module")

@@ -1,21 +1,17 @@
 """Two counties where the first wants its editors' changes proposed, and people of every kind around them."""
 
-import importlib.util
 import uuid
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from borrowed import borrow
 
 from casm.db.tables import Owner
 from casm.editing.change_record import create_record
 from casm.proposals.rules import set_rule
 from casm.sharing.viewer import NATION_OWNER_ID, Viewer
 
-SHARING = Path(__file__).parent.parent / "sharing" / "conftest.py"
-spec = importlib.util.spec_from_file_location("sharing_conftest", SHARING)
-sharing = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(sharing)
+sharing = borrow("casm/sharing/conftest.py")
 
 
 def make_world(database, migrator_url):

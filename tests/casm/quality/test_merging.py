@@ -1,11 +1,10 @@
 """Merging: every reference of the schema follows, and undoing it leaves the inventory as it was."""
 
-import importlib.util
 import os
 import uuid
-from pathlib import Path
 
 import pytest
+from borrowed import borrow
 from sqlalchemy import Uuid, create_engine, text
 from sqlalchemy.pool import NullPool
 
@@ -36,11 +35,7 @@ MERGED = tuple(DOUBLES) if os.environ.get("CASM_FULL") == "1" else QUICK
 
 
 def editing():
-    file = Path(__file__).parents[1] / "editing" / "conftest.py"
-    spec = importlib.util.spec_from_file_location("typed_records_of_editing", file)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return borrow("casm/editing/conftest.py")
 
 
 @pytest.fixture(scope="module")

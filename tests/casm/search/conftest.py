@@ -1,20 +1,14 @@
 """A database with one record of each class, typed in by hand, to be found again."""
 
-import importlib.util
-from pathlib import Path
 
 import pytest
-
-EDITING = Path(__file__).parents[1] / "editing" / "conftest.py"
+from borrowed import borrow
 
 
 @pytest.fixture(scope="session")
 def editing():
     """The world that the tests of editing make."""
-    spec = importlib.util.spec_from_file_location("editing_conftest", EDITING)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return borrow("casm/editing/conftest.py")
 
 
 @pytest.fixture

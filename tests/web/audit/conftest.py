@@ -1,17 +1,13 @@
 """The two counties of the sharing pages, and an auditor of each."""
 
-import importlib.util
-from pathlib import Path
 
 import pytest
+from borrowed import borrow
 
 from casm.sharing.members import give_membership
 from casm.sharing.viewer import Viewer
 
-SHARING = Path(__file__).parents[1] / "sharing" / "conftest.py"
-_spec = importlib.util.spec_from_file_location("sharing_conftest", SHARING)
-_sharing = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(_sharing)
+_sharing = borrow("web/sharing/conftest.py")
 
 app = _sharing.app
 browser_of = _sharing.browser_of

@@ -1,9 +1,8 @@
 """The world of proposals, with a browser for each of its people."""
 
-import importlib.util
-from pathlib import Path
 
 import pytest
+from borrowed import borrow
 
 from casm.accounts.account import Account
 from casm.accounts.origin import Origin
@@ -12,19 +11,8 @@ from casm.sharing.viewer import Viewer
 from web import create_app
 from web.config import WebConfig
 
-TESTS = Path(__file__).parents[2]
-
-
-def module_at(name: str, file: Path):
-    """A module of another folder's tests."""
-    found = importlib.util.spec_from_file_location(name, file)
-    module = importlib.util.module_from_spec(found)
-    found.loader.exec_module(module)
-    return module
-
-
-proposing = module_at("proposals_conftest", TESTS / "casm" / "proposals" / "conftest.py")
-browsers = module_at("sharing_web_conftest", TESTS / "web" / "sharing" / "conftest.py")
+proposing = borrow("casm/proposals/conftest.py")
+browsers = borrow("web/sharing/conftest.py")
 
 
 @pytest.fixture(scope="module")

@@ -1,26 +1,20 @@
 """Findings on pages and for programs: listed, mended from a stated version, called no fault, merged and undone."""
 
-import importlib.util
 import re
 import uuid
-from pathlib import Path
 
 import pytest
+from borrowed import borrow
 
 from casm.editing.change_record import change_record
 from casm.editing.read_record import read_record
 from web import create_app
 from web.config import WebConfig
 
-WORLD = Path(__file__).parents[2] / "casm" / "quality" / "conftest.py"
-
 
 @pytest.fixture(scope="module")
 def world(module_database):
-    spec = importlib.util.spec_from_file_location("quality_world", WORLD)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.make_world(module_database)
+    return borrow("casm/quality/conftest.py").make_world(module_database)
 
 
 @pytest.fixture(scope="module")

@@ -1,26 +1,20 @@
 """The application as an editor sees it, on a database filled by typing one record of each class."""
 
-import importlib.util
 import re
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
+from borrowed import borrow
 
 from casm.sharing.viewer import Viewer
 from web import create_app
 from web.config import WebConfig
 
-EDITING = Path(__file__).parents[2] / "casm" / "editing" / "conftest.py"
-
 
 @pytest.fixture(scope="session")
 def editing():
     """What the tests of editing type, and the world they make."""
-    spec = importlib.util.spec_from_file_location("editing_conftest", EDITING)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return borrow("casm/editing/conftest.py")
 
 
 @pytest.fixture(scope="module")

@@ -1,13 +1,11 @@
 """Licence files into PostGIS: counts, provenance, twice the same, one day after the other, killed and resumed."""
 
-import importlib.util
 import os
 import random
 import signal
-import sys
-from pathlib import Path
 
 import pytest
+from borrowed import borrow
 from sqlalchemy import func, select, text
 
 from casm.db.session import open_database
@@ -25,16 +23,7 @@ ADMIN = Viewer.local_administrator()
 KILLS = 10
 
 
-def load_state_module():
-    file = Path(__file__).with_name("inventory_state.py")
-    spec = importlib.util.spec_from_file_location("fcc_inventory_state", file)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-inventory_state = load_state_module()
+inventory_state = borrow("casm/intake/fcc/inventory_state.py")
 
 
 def outcomes(report):
