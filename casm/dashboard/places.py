@@ -1,15 +1,18 @@
 """Where the scope's sites stand and how fresh they are, gathered into squares; and outlines of what is compared."""
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import shapely
 from geoalchemy2.shape import to_shape
 from sqlalchemy import BigInteger, cast, func, select
 from sqlalchemy.orm import Session
 
+from casm.audit.reading import count_unread
 from casm.dashboard.conditions import CURRENT, conditions_of
 from casm.dashboard.scope import Scope, ScopeOwner
 from casm.editing.record_class import record_class_of
@@ -53,12 +56,25 @@ def read_clusters(session: Session, scope: Scope, as_of: date) -> list[Cluster]:
     x, y = func.ST_X(Site.position), func.ST_Y(Site.position)
     square = [cast(func.floor(of / side), BigInteger) for of in (x, y)]
     rows = session.execute(
-        select(func.avg(x).label("x"), func.avg(y).label("y"), func.count().label("count"),
+        select(Site.owner_id, *square, func.sum(x).label("x"), func.sum(y).label("y"), func.count().label("count"),
                func.count().filter(current).label("current"))
         .where(Site.status != "retired", Site.position.is_not(None), scope.holds(Site.owner_id))
-        .group_by(*square).order_by(func.count().desc()).limit(MOST_SQUARES)
+        .group_by(Site.owner_id, *square)
     )  # fmt: skip
-    return [Cluster(row.x, row.y, row.count, row.current) for row in rows]
+    squares: dict[tuple[int, int], list[Any]] = defaultdict(list)
+    for row in rows:
+        squares[row[1], row[2]].append(row)
+        # A circle of one site is its very place, and told of like one.
+        count_unread(row.owner_id, Site.__tablename__, row.count)
+    found = [_cluster(members) for members in squares.values()]
+    return sorted(found, key=lambda one: (-one.count, one.latitude, one.longitude))[:MOST_SQUARES]
+
+
+def _cluster(members: list[Any]) -> Cluster:
+    """The sites of one square, told owner by owner."""
+    count = sum(one.count for one in members)
+    x, y = sum(one.x for one in members) / count, sum(one.y for one in members) / count
+    return Cluster(x, y, count, sum(one.current for one in members))
 
 
 def read_outlines(session: Session, scope: Scope) -> list[Outline]:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import event
 
 from casm.assessments.due import overdue_before
+from casm.audit.reading import reading_apart
 from casm.dashboard.conditions import conditions_of
 from casm.dashboard.counted_rows import read_counted
 from casm.dashboard.dashboard import read_dashboard
@@ -132,8 +133,10 @@ def test_the_list_names_the_records(hand_world):
 
 
 def test_sites_are_gathered_by_nearness(hand_world):
-    shown = read(hand_world, hand_world.admin, "us.tn")
+    with reading_apart() as reading:
+        shown = read(hand_world, hand_world.admin, "us.tn")
     (cluster,) = shown.clusters
+    assert sum(count for (_owner, table), count in reading.counts.items() if table == "site") == 2
     assert (cluster.count, cluster.current) == (2, 1)
     assert (cluster.longitude, cluster.latitude) == pytest.approx((-84.3, 36.3))
 
