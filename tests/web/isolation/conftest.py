@@ -1,17 +1,16 @@
 """A world with something of everything: one's own, shared with one, somebody else's; and browsers of every role."""
 
 import hashlib
-import importlib.util
 import re
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from types import ModuleType
 
 import numpy as np
 import pytest
+from borrowed import borrow
 from sqlalchemy import create_engine, func, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
@@ -25,6 +24,8 @@ from casm.attachments.attach import Upload, attach
 from casm.custom_fields.define import define_field
 from casm.db.tables import Owner, Result, ResultLayer
 from casm.editing.change_record import change_record, create_record
+from casm.proposals.propose import propose_change
+from casm.proposals.rules import end_rule, set_rule
 from casm.sharing.members import give_membership
 from casm.sharing.viewer import FIELD_CLASSES, NATION_OWNER_ID, Viewer
 from web import create_app
@@ -46,11 +47,7 @@ GRANTED = ("site", "station", "agency")
 
 def typed_records() -> ModuleType:
     """The texts that the tests of editing type for a record of each class."""
-    file = Path(__file__).parents[2] / "casm" / "editing" / "conftest.py"
-    spec = importlib.util.spec_from_file_location("typed_records", file)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return borrow("casm/editing/conftest.py")
 
 
 @dataclass
@@ -109,6 +106,7 @@ def build_world(database, migrator_url: str, raster: bytes) -> World:
     mark_foreign(world)
     make_owners_to_move(world)
     make_people(world)
+    make_proposals(world)
     return world
 
 
@@ -248,6 +246,29 @@ def make_people(world: World) -> None:
             id=token_id, account=account.id, key=uuid.uuid4().hex[:12], secret=kind.encode(),
         )  # fmt: skip
         world.others[kind]["token_id"] = token_id
+
+
+def make_proposals(world: World) -> None:
+    """A change of a need of each owner that its editor proposed, under a rule that has ended since."""
+    for kind, owner_id in world.owners.items():
+        word = MARKER if kind == FOREIGN else "Plain"
+        with world.database.gate_session(ADMINISTRATOR) as gate:
+            proposer = Account(
+                email=f"proposer-{word.lower()}-{kind}@agency.example", name=f"{word} Proposer", state="active",
+                home_owner_id=owner_id, approved_at=func.now(),
+            )  # fmt: skip
+            gate.add(proposer)
+        with world.database.session(ADMINISTRATOR) as session:
+            give_membership(session, owner_id, proposer.id, "agency_editor", FIELD_CLASSES)
+            rule_id = set_rule(session, owner_id, "need").id
+        need_id = world.records[kind]["need"]
+        ((version,),) = world.run("SELECT version FROM casm.need WHERE id = :id", id=need_id)
+        with world.database.session(viewer_of(proposer)) as session:
+            texts = {"justification": f"{word} justification"}
+            proposal_id = propose_change(session, "need", need_id, version, texts, f"{word} reason").id
+        with world.database.session(ADMINISTRATOR) as session:
+            end_rule(session, rule_id)
+        world.others[kind] |= {"proposal_id": proposal_id, "rule_id": rule_id}
 
 
 @pytest.fixture(scope="session", autouse=True)
