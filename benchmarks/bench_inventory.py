@@ -14,16 +14,18 @@ import statistics
 import sys
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg2.extras
-from _inventory_rows import OWNERS, Inventory, call_sign, hertz, plan, radio, write
+from _inventory_rows import OWNERS, SEEN, Inventory, call_sign, hertz, plan, radio, write
 from bench_row_security import connect, empty_database
 from sqlalchemy import create_engine, event
 from sqlalchemy.pool import NullPool
 
+from casm.config import Settings
 from casm.db import cluster
+from casm.db.locate import DatabaseUrls, locate_database
 from casm.db.session import Database, open_database
 from casm.search.index import build_anew
 from casm.search.look_up import look_up, near_readings
@@ -45,7 +47,7 @@ def people(cursor, owners: list[uuid.UUID]) -> dict[str, Viewer]:
     """A reader of one owner, the same with grants of all 49 others, and one to whom contacts stay closed."""
     found = {}
     every = FIELD_CLASSES
-    for name, views, fields in (("1", 1, every), ("50", OWNERS, every), ("no contacts", 1, ("public",))):
+    for name, views, fields in (("1", 1, every), ("50", SEEN, every), ("no contacts", 1, ("public",))):
         account = uuid.uuid4()
         cursor.execute(
             "INSERT INTO casm_gate.account (id, email, name, state, home_owner_id, approved_at) "
@@ -224,37 +226,72 @@ def writing(urls, owner: uuid.UUID, rows: int = 5000) -> None:
     connection.close()
 
 
+@contextlib.contextmanager
+def database_in(folder: Path | None) -> Iterator[tuple[Settings, DatabaseUrls]]:
+    """A server in a folder that is kept, or in one of its own that is gone at the end."""
+    if folder is None:
+        with empty_database() as found:
+            yield found
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o711)
+    settings = Settings(folder.absolute())
+    try:
+        yield settings, locate_database(settings)
+    finally:
+        cluster.stop(settings)
+
+
+def filled(cursor, inventory: Inventory) -> bool:
+    """Whether an earlier run has filled the database with the very rows of this one."""
+    cursor.execute("SELECT count(*) FROM radio")
+    (rows,) = cursor.fetchone()
+    if rows not in (0, len(inventory.ids["radio"])):
+        sys.exit("this folder holds an inventory of another size: give --rows as then, or another folder")
+    cursor.execute("SELECT count(*) FROM owner WHERE id = %s", (str(inventory.owners[0]),))
+    return rows > 0 and cursor.fetchone() == (1,)
+
+
+def fill(cursor, urls: DatabaseUrls, inventory: Inventory) -> None:
+    """Write the records and the words, and say how long each took."""
+    began = time.perf_counter()
+    rows = write(cursor, inventory)
+    took = time.perf_counter() - began
+    print(f"{rows:,} records of {OWNERS} owners written and indexed in {took:.0f} s", flush=True)
+    cursor.execute("SET session_replication_role = replica")
+    hide_words(cursor, inventory)
+    cursor.execute("SET session_replication_role = origin")
+    began = time.perf_counter()
+    engine = create_engine(urls.migrator, poolclass=NullPool)
+    with engine.connect() as migrator:
+        words = build_anew(migrator, lambda told: print(f"  {time.perf_counter() - began:.0f} s: {told}", flush=True))
+    cursor.execute("VACUUM ANALYZE")
+    cursor.execute(
+        "SELECT pg_size_pretty(sum(pg_total_relation_size(oid))) FROM pg_class "
+        "WHERE relname IN ('search_entry', 'search_variant') AND relkind = 'r'"
+    )
+    print(f"{words:,} words, {cursor.fetchone()[0]}, built in {time.perf_counter() - began:.0f} s\n", flush=True)
+
+
 def main() -> None:
     """Fill, measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--data-dir", type=Path, help="a folder for the database, kept and used again as it is")
+    parser.add_argument("--only", default="", help="only pages whose name holds this")
     options = parser.parse_args()
     inventory = plan(options.rows)
-    with empty_database() as (settings, urls):
-        began = time.perf_counter()
+    with database_in(options.data_dir) as (settings, urls):
         connection = connect(urls, "casm,casm_geo,public")
         cursor = connection.cursor()
-        rows = write(cursor, inventory)
-        took = time.perf_counter() - began
-        print(f"{rows:,} records of {OWNERS} owners written and indexed in {took:.0f} s", flush=True)
-        cursor.execute("SET session_replication_role = replica")
-        hide_words(cursor, inventory)
-        cursor.execute("SET session_replication_role = origin")
-        began = time.perf_counter()
-        engine = create_engine(urls.migrator, poolclass=NullPool)
-        with engine.connect() as migrator:
-            words = build_anew(migrator)
-        cursor.execute("VACUUM ANALYZE")
-        cursor.execute(
-            "SELECT pg_size_pretty(sum(pg_total_relation_size(oid))) FROM pg_class "
-            "WHERE relname IN ('search_entry', 'search_variant') AND relkind = 'r'"
-        )
-        print(f"{words:,} words, {cursor.fetchone()[0]}, built in {time.perf_counter() - began:.0f} s\n", flush=True)
+        if not filled(cursor, inventory):
+            fill(cursor, urls, inventory)
         viewers = people(cursor, inventory.owners)
+        asked = {what: address for what, address in pages(inventory).items() if options.only in what}
         database = open_database(urls)
         try:
-            right = measure(database, viewers, pages(inventory), options.rounds, cluster.running_pid(settings) or 0)
+            right = measure(database, viewers, asked, options.rounds, cluster.running_pid(settings) or 0)
             right &= timing(database, viewers, options.rounds)
         finally:
             database.close()

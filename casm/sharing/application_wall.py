@@ -27,7 +27,7 @@ from casm.inventory.site import Site
 from casm.inventory.station import Station, StationFrequency
 from casm.sharing.asset_class import CLASS_OF_TABLE, FIELD_CLASS_OF_TABLE, LAYER_OF_RESULT, RESULT_LAYERS
 from casm.sharing.attached_wall import attached_limits
-from casm.sharing.limit import Expression, Limit, among, owner_array
+from casm.sharing.limit import Expression, Limit, Limits, among, owner_array
 from casm.sharing.sight import Scope, Sight, read_sight
 from casm.sharing.viewer import FIELD_CLASSES, PUBLIC_OWNER_ID
 from casm.sharing.work_wall import work_limits
@@ -81,7 +81,7 @@ def limits(sight: Sight, own_sight: str | None, *, has_own: bool) -> tuple[Any, 
             shown = seen(entity, table, sight)
             if shown is not None:
                 options.append(Limit(entity, shown, include_aliases=True))
-    return tuple(options)
+    return (Limits(options),)
 
 
 def seen(entity: type[OwnedRow], table: str, sight: Sight) -> Expression | None:
