@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from casm.editing.record_class import RecordClass
 from casm.inventory.owner import Owner
-from casm.sharing.sight import Sight, read_sight
+from casm.sharing.application_wall import sight_of_wall
+from casm.sharing.sight import Sight
 from casm.sharing.viewer import FIELD_CLASSES
 
 
@@ -56,8 +57,8 @@ class Rights:
 
 
 def read_rights(session: Session) -> Rights:
-    """The viewer's rights at this moment."""
-    return Rights(read_sight(session))
+    """The viewer's rights, by which this transaction reads; the database has the last word on writing."""
+    return Rights(sight_of_wall(session))
 
 
 @dataclass(frozen=True)

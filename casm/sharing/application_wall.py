@@ -33,12 +33,14 @@ from casm.sharing.viewer import FIELD_CLASSES, PUBLIC_OWNER_ID
 from casm.sharing.work_wall import work_limits
 
 CRITERIA = "casm.application_wall"
+SIGHT = "casm.application_wall.sight"
 RESULTS = Result.__table__
 
 
 def raise_wall(session: Session) -> None:
     """Narrow every ORM read of the transaction that begins."""
     session.info.pop(CRITERIA, None)
+    session.info.pop(SIGHT, None)
 
 
 def narrow(state: ORMExecuteState) -> None:
@@ -59,10 +61,17 @@ def narrow(state: ORMExecuteState) -> None:
 
 def criteria(session: Session) -> list[Any]:
     """One loader option for each guarded class of which something may be hidden."""
-    sight = read_sight(session)
+    sight = sight_of_wall(session)
     own_sight = session.scalar(select(func.casm_sec.sight()))
     has_own = session.scalar(select(select(RESULTS).where(RESULTS.c.sight_sha256 == own_sight).exists()))
     return list(limits(sight, own_sight, has_own=bool(has_own)))
+
+
+def sight_of_wall(session: Session) -> Sight:
+    """What the wall of this transaction goes by: the sight as it was when it was first asked for."""
+    if SIGHT not in session.info:
+        session.info[SIGHT] = read_sight(session)
+    return session.info[SIGHT]
 
 
 @lru_cache(maxsize=256)
