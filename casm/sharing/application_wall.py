@@ -143,8 +143,13 @@ def layer_of_seen(sight: Sight, own_sight: str | None, *, has_own: bool) -> Expr
 
 
 def area_of(scope: Scope) -> Any:
-    """A scope's area as a bound geometry."""
-    return literal(WKBElement(scope.area, srid=4326, extended=True), type_=Site.position.type)
+    """A scope's area as a bound geometry; the same for the same area, so that a statement binds it once."""
+    return _one_area(scope.area)
+
+
+@lru_cache(maxsize=256)
+def _one_area(area: bytes | None) -> Any:
+    return literal(WKBElement(area, srid=4326, extended=True), type_=Site.position.type)
 
 
 def touches(geometry: Any, area: Any) -> Expression:

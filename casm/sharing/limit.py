@@ -1,8 +1,9 @@
 """The parts a limit on ORM reads is put together from."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import BindParameter, ColumnElement, Uuid, bindparam, false, func
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -84,11 +85,16 @@ def _one_of_each(parts: tuple[Any, ...]) -> LimitsKey:
     return LimitsKey(parts)
 
 
-def among(column: Any, owner_ids: Any) -> Expression:
+def among(column: Any, owner_ids: Collection[UUID]) -> Expression:
     """Whether an owner is one of a set."""
     return column == func.any(owner_array(owner_ids)) if owner_ids else false()
 
 
-def owner_array(owner_ids: Any) -> Any:
-    """Owner ids as one bound array."""
+def owner_array(owner_ids: Iterable[UUID]) -> Any:
+    """Owner ids as one bound array; the same for the same owners, so that a statement binds it once."""
+    return _one_array(frozenset(owner_ids))
+
+
+@lru_cache(maxsize=1024)
+def _one_array(owner_ids: frozenset[UUID]) -> Any:
     return bindparam(None, sorted(owner_ids), type_=ARRAY(Uuid), unique=True)

@@ -106,21 +106,34 @@ def by_role(scope: Scope, asset_class: str | None, field_class: str) -> bool:
 
 
 def seen_by_class(entity: Any, sight: Sight) -> Expression:
-    """Rows about records of a class and field class that the asker has by a role."""
-    parts: list[Expression] = [false()]
+    """Rows about records of a class and field class that the asker has by a role; classes alike are taken together."""
+    alike: dict[tuple[str, tuple[int, ...]], list[str]] = defaultdict(list)
     for asset_class in RECORD_CLASSES:
         for field_class in FIELD_CLASSES:
+            alike[field_class, held_by_role(sight, asset_class, field_class)].append(asset_class)
+    parts: list[Expression] = [false()]
+    for (field_class, held), classes in alike.items():
+        if any(held):
             parts.append(
                 and_(
-                    entity.asset_class == asset_class,
+                    entity.asset_class.in_(classes),
                     entity.field_class == field_class,
-                    *(
-                        belongs(entity.owner_id, sight, asset_class, of)
-                        for of in dict.fromkeys(("public", field_class))
-                    ),
+                    *has_both(entity.owner_id, sight, classes[0], field_class),
                 )
             )
     return or_(*parts)
+
+
+def held_by_role(sight: Sight, asset_class: str, field_class: str) -> tuple[int, ...]:
+    """For each scope, whether it is a role over a class's public fields (1), over a field class of it (2), or both."""
+    return tuple(
+        by_role(scope, asset_class, "public") + 2 * by_role(scope, asset_class, field_class) for scope in sight.scopes
+    )
+
+
+def has_both(owner_id: Any, sight: Sight, asset_class: str, field_class: str) -> list[Expression]:
+    """That the asker has an owner's class by a role, and the field class of it."""
+    return [belongs(owner_id, sight, asset_class, of) for of in dict.fromkeys(("public", field_class))]
 
 
 def seen_history(sight: Sight, field_class_of_table: dict[str, str]) -> Expression:
@@ -128,16 +141,14 @@ def seen_history(sight: Sight, field_class_of_table: dict[str, str]) -> Expressi
     alike: dict[tuple[str, tuple[int, ...]], list[str]] = defaultdict(list)
     for table, asset_class in CLASS_OF_TABLE.items():
         field_class = field_class_of_table.get(table, "public")
-        held = tuple(by_role(s, asset_class, "public") + 2 * by_role(s, asset_class, field_class) for s in sight.scopes)
-        alike[field_class, held].append(table)
+        alike[field_class, held_by_role(sight, asset_class, field_class)].append(table)
     parts: list[Expression] = [false()]
     for (field_class, _held), tables in alike.items():
-        asset_class = CLASS_OF_TABLE[tables[0]]
         parts.append(
             and_(
                 History.table_name.in_(tables),
                 History.field_class == field_class,
-                *(belongs(History.owner_id, sight, asset_class, of) for of in dict.fromkeys(("public", field_class))),
+                *has_both(History.owner_id, sight, CLASS_OF_TABLE[tables[0]], field_class),
             )
         )
     definitions = and_(History.table_name == "custom_field", managed(History.owner_id))
