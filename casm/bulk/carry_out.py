@@ -9,9 +9,11 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from casm.audit.record import collected
+from casm.audit.changes import name_of
+from casm.audit.record import collected, record_event
 from casm.bulk.outcome import CHANGES, BulkRefused, Done, Outcome, Preview
 from casm.bulk.targets import NOT_YOURS, compare_versions, hold, outcome_of, read_targets, records_of
+from casm.custom_fields.write_values import ToWrite, write_values_of_many
 from casm.db.tables import OwnedRow
 from casm.editing.change_record import as_stored, refusals_in_words, tell_verifier
 from casm.editing.faults import FieldFaults
@@ -22,6 +24,8 @@ from casm.intake.constraint_words import NOT_ABOUT_A_ROW, ROW_ERRORS
 
 # So many records are written at once; where the database refuses, they are tried one by one to learn which it is.
 TOGETHER = 100
+# Columns that are written with a change and are none of its fields.
+BESIDES = frozenset({"source", "import_batch_id", "updated_at"})
 
 # Decides of each record what becomes of it: the record, its row, and the outcome to be filled in.
 Plan = Callable[[Session, Sequence[tuple[Record, OwnedRow, Outcome]]], None]
@@ -96,6 +100,7 @@ def _write(session: Session, record_class: RecordClass, outcomes: Sequence[Outco
             with session.begin_nested():
                 for one in chunk:
                     _apply(one)
+                _write_added(session, record_class, chunk)
         except DBAPIError as error:
             del collected(session)[told:]
             cause = error.orig
@@ -111,8 +116,27 @@ def _write_one_by_one(session: Session, record_class: RecordClass, chunk: Sequen
             with refusals_in_words(session, record_class, {}):
                 _apply(one)
                 session.flush()
+                _write_added(session, record_class, [one])
         except FieldFaults as error:
             one.refused = error.faults
+
+
+def _write_added(session: Session, record_class: RecordClass, chunk: Sequence[Outcome]) -> None:
+    """Write what they get in fields that owners added, each with its record's new version."""
+    having = [one for one in chunk if one.added]
+    if not having:
+        return
+    session.flush()
+    write_values_of_many(
+        session, [ToWrite(one.writes[0][0].owner_id, one.id, one.version + 1, one.added) for one in having]
+    )
+    for one in having:
+        row, columns = one.writes[0]
+        changed = sorted([*(name for name in columns if name not in BESIDES), *(key.key for key, _ in one.added)])
+        record_event(
+            session, action="changed", owner_id=row.owner_id, subject_table=record_class.name, subject_id=row.id,
+            details={"columns": changed} | ({"name": called} if (called := name_of(row)) else {}),
+        )  # fmt: skip
 
 
 def _apply(one: Outcome) -> None:

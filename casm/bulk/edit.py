@@ -1,14 +1,19 @@
 """Set fields of many records to the same values, each record checked as its own form would."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from casm.bulk.carry_out import Plan, carry_out, preview
 from casm.bulk.outcome import Done, Outcome, Preview
+from casm.custom_fields.definitions import PREFIX, Definition
+from casm.custom_fields.stored_values import value_text
 from casm.db.tables import OwnedRow
 from casm.editing.change_record import draft_change
+from casm.editing.custom_form import added_definitions, added_field
 from casm.editing.faults import Differing, FieldFault, FieldFaults, on_a_form
 from casm.editing.field_texts import texts_of
 from casm.editing.form_fields import FormField, form_fields
@@ -17,16 +22,26 @@ from casm.editing.parse_form import tidied
 from casm.editing.prepare_columns import Looker
 from casm.editing.read_record import Record
 from casm.editing.record_class import RecordClass, record_class_of
-from casm.editing.rights import read_rights
+from casm.editing.rights import owners_to_choose, read_rights
 from casm.intake.cell import CLEAR, Cell, CellError, is_unknown
 from casm.intake.fields import REFERENCE
 
+NOT_SHOWN = "you are not shown this field of this owner's records"
+
 
 def settable_fields(session: Session, name: str) -> tuple[FormField, ...]:
-    """The fields that may be set of many records of a class: those of its form that stand in a column."""
-    record_class = record_class_of(name)
-    classes = read_rights(session).field_classes(record_class, None)
-    return tuple(one for one in form_fields(name, classes, new=False) if one.columns)
+    """The fields that may be set of many records of a class: those of its form that stand in a column, and added ones.
+
+    Of added ones with one name, of owners of whom neither is above the other, the first stands for all: each record is
+    checked by its own.
+    """
+    record_class, rights = record_class_of(name), read_rights(session)
+    classes = rights.field_classes(record_class, None)
+    codes = [one.code for one in owners_to_choose(session, rights, record_class)]
+    added = {one.name: one for one in map(added_field, reversed(
+        added_definitions(session, record_class, codes, classes)))}  # fmt: skip
+    own = (one for one in form_fields(name, classes, new=False) if one.columns)
+    return (*own, *reversed(added.values()))
 
 
 def preview_edit(session: Session, name: str, ids: Sequence[UUID], texts: Mapping[str, str]) -> Preview:
@@ -92,7 +107,9 @@ def _settle(
     shown = {field.name for field in record.fields}
     for name in texts:
         if name not in shown:
-            one.refuse("you are not shown this field of this owner's records", "leave it out, or the record", name)
+            added = name.startswith(PREFIX)
+            reason = "records of this owner have no such field" if added else NOT_SHOWN
+            one.refuse(reason, "leave it out, or the record", name)
     if one.refused:
         return
     try:
@@ -104,6 +121,19 @@ def _settle(
     if settled.differing:
         one.differing = differing_texts(record, settled.differing, settled.submitted)
         one.writes = [(row, {**settled.differing, "source": "typed", "import_batch_id": None})]
+    set_added(record, row, one, settled.added)
+
+
+def set_added(record: Record, row: OwnedRow, one: Outcome, added: Iterable[tuple[Definition, Any]]) -> None:
+    """Values of fields that owners added become part of what changes of a record."""
+    one.set_added(added)
+    if one.added:
+        # The row is written in any case, as the values come with its new version.
+        columns = one.writes[0][1] if one.writes else {}
+        one.writes = [(row, {**columns, "updated_at": datetime.now(UTC)})]
+        one.differing += tuple(
+            Differing(key.key, key.label, record.texts[key.key], value_text(key.row, value)) for key, value in one.added
+        )
 
 
 def differing_texts(

@@ -1,11 +1,13 @@
 """What becomes of each record when many are changed together: it changes, stays as it is, or is refused and why."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from casm.custom_fields.definitions import Definition
+from casm.db.columns import SENSITIVITY
 from casm.db.tables import OwnedRow
 from casm.editing.faults import Differing, FieldFault
 from casm.editing.record_class import RecordClass
@@ -20,8 +22,8 @@ class Outcome:
     """A record and what becomes of it. version: the one it was read at. note: what else is said of it. verified_by: who
     had verified it, and is told.
 
-    writes: rows and the columns that they get, its own and those of its parts. sensitivity, exercise, owner_codes: for
-    the marking of what shows it.
+    writes: rows and the columns that they get, its own and those of its parts. added: what it gets in fields that
+    owners added. sensitivity, exercise, owner_codes: for the marking of what shows it.
     """
 
     id: uuid.UUID
@@ -35,11 +37,19 @@ class Outcome:
     note: str = ""
     verified_by: str | None = None
     writes: list[tuple[OwnedRow, dict[str, Any]]] = field(default_factory=list, repr=False)
+    added: tuple[tuple[Definition, Any], ...] = field(default=(), repr=False)
 
     @property
     def state(self) -> str:
         """One of CHANGES, STAYS, REFUSED."""
         return REFUSED if self.refused else CHANGES if self.differing else STAYS
+
+    def set_added(self, added: Iterable[tuple[Definition, Any]]) -> None:
+        """It gets these values in fields that owners added, and is handled as they ask."""
+        self.added = tuple(added)
+        rows = [one.row.sensitivity for one, _ in self.added]
+        self.sensitivity = max((self.sensitivity, *rows), key=SENSITIVITY.index)
+        self.owner_codes = {*self.owner_codes, *(one.owner_code for one, _ in self.added)}
 
     def refuse(self, reason: str, mend: str, field_name: str | None = None) -> None:
         """It cannot be changed so."""

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from casm.bulk.outcome import MOST_ROWS, Outcome, TooMany
 from casm.db.tables import History, OwnedRow
+from casm.editing.custom_form import Added, read_added_of_many
 from casm.editing.field_texts import columns_of_row, texts_of
 from casm.editing.form_fields import FormField, form_fields
 from casm.editing.names import read_names, references_of, title_of, written_names
@@ -61,7 +62,7 @@ def hold(session: Session, record_class: RecordClass, rows: Sequence[OwnedRow], 
 def records_of(
     session: Session, record_class: RecordClass, rows: Sequence[OwnedRow], rights: Rights
 ) -> list[Record]:
-    """Rows as records, their names and owners read in one go; fields that owners added are left out."""
+    """Rows as records, their names, owners and what they have in fields that owners added read in one go."""
     columns = {row.id: columns_of_row(row) for row in rows}
     names = read_names(session, {key for one in columns.values() for key in references_of(record_class, one)})
     owners = {
@@ -71,20 +72,24 @@ def records_of(
         )
     }
     fields: dict[uuid.UUID, tuple[FormField, ...]] = {}
+    added = read_added_of_many(session, record_class, [(row.owner_id, row.id) for row in rows], {
+        one.id: (one.code, rights.field_classes(record_class, one.id)) for one in owners.values()
+    })  # fmt: skip
     found = []
     for row in rows:
         if row.owner_id not in fields:
             classes = rights.field_classes(record_class, row.owner_id)
             fields[row.owner_id] = form_fields(record_class.name, classes, new=False)
-        own = fields[row.owner_id]
+        own, further = fields[row.owner_id], added.get(row.id, Added())
         shown = shown_columns(record_class, own, columns[row.id])
         texts = texts_of(record_class, own, shown, written_names(row.owner_id, names))
         found.append(
             Record(
                 record_class=record_class, id=row.id,
                 owner=owners.get(row.owner_id, OwnerOf(row.owner_id, "", "another owner")), version=row.version,
-                title=title_of(record_class, texts, shown), fields=own, texts=texts, columns=shown, names=names,
-                row=row, may_write=rights.may_write(record_class, row.owner_id),
+                title=title_of(record_class, texts, shown), fields=(*own, *further.fields),
+                texts={**texts, **further.texts}, columns=shown, names=names, row=row, added=further,
+                may_write=rights.may_write(record_class, row.owner_id),
             )
         )  # fmt: skip
     return found

@@ -14,9 +14,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casm.bulk.carry_out import Plan, carry_out, preview
-from casm.bulk.edit import differing_texts
+from casm.bulk.edit import differing_texts, set_added
 from casm.bulk.outcome import Done, Outcome, Preview
 from casm.bulk.retire import plan_bring_back, plan_retire
+from casm.custom_fields.past_values import Past, read_pasts
 from casm.db.tables import History, OwnedRow
 from casm.editing.faults import RecordMissing
 from casm.editing.field_texts import columns_of_image, columns_of_row
@@ -85,6 +86,8 @@ def plan_of(together: Together) -> Plan:
 
     def plan(session: Session, able: Sequence[tuple[Record, OwnedRow, Outcome]]) -> None:
         back, away = [], []
+        definitions = {one.id: one for record, _, _ in able for one in record.added.definitions}
+        pasts = read_pasts(session, [(record.owner.id, record.id) for record, _, _ in able], definitions.values())
         for record, row, one in able:
             version, image = together.before[record.id]
             if record.version != version + 1:
@@ -97,14 +100,14 @@ def plan_of(together: Together) -> Plan:
             elif not record.retired and image["status"] == RETIRED:
                 away.append((record, row, one))
             else:
-                _put_back(record, row, one, image)
+                _put_back(record, row, one, image, pasts[record.id])
         plan_bring_back(session, back)
         plan_retire(session, away)
 
     return plan
 
 
-def _put_back(record: Record, row: OwnedRow, one: Outcome, image: Mapping[str, Any]) -> None:
+def _put_back(record: Record, row: OwnedRow, one: Outcome, image: Mapping[str, Any], past: Past) -> None:
     record_class = record.record_class
     former = shown_columns(record_class, record.fields, columns_of_image(record_class.shape.table, image))
     stored = columns_of_row(row)
@@ -115,3 +118,5 @@ def _put_back(record: Record, row: OwnedRow, one: Outcome, image: Mapping[str, A
         one.differing = differing_texts(record, differing)
         from_before = {"source": former["source"], "import_batch_id": former["import_batch_id"]}
         one.writes = [(row, differing | from_before)]
+    was = [(key, past.at(key.id, record.version - 1)) for key in record.added.definitions]
+    set_added(record, row, one, [(key, value) for key, value in was if value != record.added.values[key.key]])

@@ -32,18 +32,28 @@ class Past:
 def read_past(
     session: Session, owner_id: uuid.UUID, record_id: uuid.UUID, definitions: Iterable[Definition]
 ) -> Past:
-    """Every value that the viewer may see, with those of before. Two queries; none without definitions."""
+    """Every value of a record that the viewer may see, with those of before. Two queries; none without definitions."""
+    return read_pasts(session, [(owner_id, record_id)], definitions)[record_id]
+
+
+def read_pasts(
+    session: Session, records: Iterable[tuple[uuid.UUID, uuid.UUID]], definitions: Iterable[Definition]
+) -> dict[uuid.UUID, Past]:
+    """The same of many records (owner id, record id), in as many queries."""
     known = {one.id: one for one in definitions}
-    past = Past()
-    if not known:
-        return past
+    pasts: dict[uuid.UUID, Past] = defaultdict(Past)
+    wanted = set(records)
+    if not known or not wanted:
+        return pasts
     rows = session.scalars(
         select(CustomValue).where(
-            CustomValue.owner_id == owner_id, CustomValue.record_id == record_id, CustomValue.custom_field_id.in_(known)
+            CustomValue.owner_id.in_({owner_id for owner_id, _ in wanted}),
+            CustomValue.record_id.in_({record_id for _, record_id in wanted}), CustomValue.custom_field_id.in_(known),
         )
-    ).all()
+    ).all()  # fmt: skip
     if not rows:
-        return past
+        return pasts
+    of_record = {row.id: row.record_id for row in rows}
     of_row = {row.id: known[row.custom_field_id] for row in rows}
     images = session.execute(
         select(History.row_id, History.before)
@@ -55,8 +65,8 @@ def read_past(
         value = image.get(one.column)
         if one.kind == DATE and value is not None:
             value = date.fromisoformat(value)
-        past.told[one.id].append((image["record_version"], value))
+        pasts[of_record[row_id]].told[one.id].append((image["record_version"], value))
     for row in rows:
         one = of_row[row.id]
-        past.told[one.id].append((row.record_version, getattr(row, one.column)))
-    return past
+        pasts[row.record_id].told[one.id].append((row.record_version, getattr(row, one.column)))
+    return pasts

@@ -1,7 +1,7 @@
 """Fields that owners added to a class, as forms and pages have them beside the class' own."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ from casm.editing.groups import ADDED
 from casm.editing.parse_form import Assembled
 from casm.editing.record_class import RecordClass
 from casm.inventory import custom_field as kinds
+from casm.inventory.custom_field import ATTACHED_FIELD_CLASSES
 
 KIND_ON_A_FORM = {
     kinds.TEXT: TEXT, kinds.WHOLE: NUMBER, kinds.DECIMAL: TEXT, kinds.YES_NO: YES_NO, kinds.DATE: DATE,
@@ -85,6 +86,31 @@ def read_added(
         others,
         tuple(one for one in every if one.id in values),
     )
+
+
+def read_added_of_many(
+    session: Session,
+    record_class: RecordClass,
+    records: Collection[tuple[uuid.UUID, uuid.UUID]],
+    owners: Mapping[uuid.UUID, tuple[str, Iterable[str]]],
+) -> dict[uuid.UUID, Added]:
+    """Record → what it has in fields in force; two queries. owners: the code and the field classes shown of each."""
+    if record_class.name != record_class.asset_class or not records:
+        return {}
+    every = read_definitions(session, record_class.name, field_classes=ATTACHED_FIELD_CLASSES)
+    of_owner = {
+        owner_id: tuple(one for one in every if one.holds_for(code) and one.row.field_class in allowed(classes))
+        for owner_id, (code, classes) in owners.items()
+    }
+    values = read_values(session, records, {one.id: one for own in of_owner.values() for one in own}.values())
+    found = {}
+    for owner_id, record_id in records:
+        definitions, known = of_owner.get(owner_id, ()), values.get(record_id, {})
+        found[record_id] = Added(
+            definitions, {one.key: known.get(one.id) for one in definitions}, texts_of_values(definitions, known),
+            shown=tuple(one for one in definitions if one.id in known),
+        )  # fmt: skip
+    return found
 
 
 def added_field(one: Definition) -> FormField:

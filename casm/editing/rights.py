@@ -40,6 +40,12 @@ class Rights:
         wanted = record_class.asset_class, record_class.field_class
         return bool(self.sight.everybody(*wanted) or self.sight.owners(*wanted) or self.sight.limited(*wanted))
 
+    def added_classes(self, record_class: RecordClass) -> tuple[str, ...]:
+        """Of fields that owners add to the class: which classes of field are shown of any owner's records."""
+        wanted = record_class.asset_class, "sensitive"
+        sees = self.sight.everybody(*wanted) or self.sight.owners(*wanted) or self.sight.limited(*wanted)
+        return ("public", "sensitive") if sees else ("public",)
+
     def field_classes(self, record_class: RecordClass, owner_id: uuid.UUID | None) -> frozenset[str]:
         """Classes of field shown of this owner's records; without an owner, of any that may be written."""
         found = {"public"}

@@ -37,7 +37,7 @@ def write_table(session: Session, query: ListQuery) -> tuple[bytes, Marking]:
                 None, f"a file takes at most {MOST_COUNTED:,} records, and more meet this filter", "narrow the filter"
             )
             raise FieldFaults((fault,), dict(query.pairs()))
-        marking = mark(session, (one.line.row for one in page.lines))
+        marking = mark(session, page.rows)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / f"{name}.csv"
             with marked_file(path, marking) as stream:

@@ -103,9 +103,10 @@ class CustomValue(Base):
         ),
         CheckConstraint(f"length(value_text) BETWEEN 1 AND {LONGEST_TEXT}", name="text_is_short"),
         CheckConstraint("value_decimal BETWEEN -1e300 AND 1e300", name="decimal_is_finite"),
+        Index("ix_custom_value_record_id", "record_id"),
         *(
             Index(
-                f"ix_custom_value_{column}", "owner_id", "custom_field_id", column,
+                f"ix_custom_value_{column}", "owner_id", "custom_field_id", column, "record_id",
                 postgresql_where=text(f"{column} IS NOT NULL"),
             )
             for column in ("value_text", "value_whole", "value_decimal", "value_yes", "value_on")

@@ -80,7 +80,7 @@ def read_extent(session: Session, query: ListQuery) -> Extent:
         min(row.west for row in rows), min(row.south for row in rows), max(row.east for row in rows),
         max(row.north for row in rows),
     )  # fmt: skip
-    return Extent(sum(row.count for row in rows), bounds, _kinds(session, rows))
+    return Extent(sum(row.count for row in rows), bounds, (*_kinds(session, rows), *_asked(query)))
 
 
 def read_clusters(
@@ -116,7 +116,8 @@ def read_clusters(
             count_unread(one.site_owner_id, "site", one.count)
     clusters = [_cluster(parts, [titles[one] for one in told.get(key, ()) if one in titles])
                 for key, parts in cells.items()]  # fmt: skip
-    return sorted(clusters, key=lambda one: (one.latitude_deg, one.longitude_deg)), _kinds(session, rows)
+    kinds = (*_kinds(session, rows), *(_asked(query) if rows else ()))
+    return sorted(clusters, key=lambda one: (one.latitude_deg, one.longitude_deg)), kinds
 
 
 def cell_width_deg(zoom: int, window: Bounds) -> float:
@@ -186,6 +187,14 @@ def _titles(session: Session, record_class: RecordClass, ids: Sequence[uuid.UUID
         return {}
     rows = session.scalars(select(record_class.mapped).where(record_class.mapped.id.in_(ids))).all()
     return {line.id: Member(line.id, line.title) for line in lines_of(session, record_class, rows)}
+
+
+def _asked(query: ListQuery) -> tuple[KindOfRows, ...]:
+    """What a filter by fields that owners added tells of the records it finds, as mark() takes it."""
+    told = [one.field.added for one in query.criteria if one.field.added is not None]
+    return tuple(
+        KindOfRows(one.row.sensitivity, EXERCISE in one.owner_name, (one.owner_code,)) for one in told
+    )
 
 
 def _kinds(session: Session, rows: Iterable[Any]) -> tuple[KindOfRows, ...]:

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ARRAY, Float, String, Uuid, and_, cast, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from casm.custom_fields.conditions import having, lacking
 from casm.editing.faults import FieldFault
 from casm.editing.record_class import RecordClass, record_class_of
 from casm.intake.fields import OWNER_MARK
@@ -101,7 +102,15 @@ class Conditions:
         return found.correlate(entity).exists()
 
     def _one(self, entity: Any, one: Criterion) -> Expression:
-        column, value = _column(entity, one.field), one.value
+        definition = one.field.added
+        if definition is None:
+            return self._compared(entity, _column(entity, one.field), one)
+        if (one.operator == "missing" and one.value) or (one.operator == "is" and one.value is None):
+            return lacking(entity, definition)
+        return having(entity, definition, lambda column: self._compared(entity, column, one))
+
+    def _compared(self, entity: Any, column: Any, one: Criterion) -> Expression:
+        value = one.value
         if one.operator == "missing":
             return column.is_(None) if value else column.is_not(None)
         if one.field.kind in (REFERENCE, OWNER):

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from casm.editing.faults import FieldFault, on_a_form
-from casm.editing.labels import term_words
 from casm.intake import values
 from casm.intake.cell import Cell, CellError, tidy
 from casm.intake.coordinates import parse_coordinate
@@ -98,7 +97,7 @@ def _plain(_one: ListField, _operator: str, written: str) -> str:
 
 def _term(one: ListField, _operator: str, written: str) -> str:
     """One of the field's terms, as it is stored or as people say it."""
-    said = {values.folded(term_words(term)): term for term in one.terms} | {values.folded(t): t for t in one.terms}
+    said = {values.folded(one.words_of(term)): term for term in one.terms} | {values.folded(t): t for t in one.terms}
     found = said.get(values.folded(written))
     if found is None:
         raise CellError("this is none of the known terms", f"use one of: {', '.join(one.terms)}")
@@ -184,5 +183,5 @@ def _in_words(members: list[Criterion]) -> str:
         return f"{one.field.label} is {'not known' if one.value else 'known'}"
     joined = " or " if one.operator == "is" else " and "
     terms = one.field.kind in (CHOICE, CHOICES)
-    said = joined.join(term_words(member.value) if terms else member.text for member in members)
+    said = joined.join(one.field.words_of(member.value) if terms else member.text for member in members)
     return f"{one.field.label} {WORDS[one.operator]} {said}"

@@ -8,11 +8,12 @@ from typing import Any
 
 from sqlalchemy import ARRAY, Table
 
+from casm.custom_fields.definitions import Definition
 from casm.db.columns import RECORD_SOURCE, RECORD_STATUS
 from casm.editing import form_fields as forms
 from casm.editing.form_fields import FormField, all_fields, position_column
 from casm.editing.groups import RECORD
-from casm.editing.labels import label_of
+from casm.editing.labels import label_of, term_words
 from casm.editing.record_class import RecordClass, record_class_of
 from casm.editing.rights import Rights
 from casm.intake.classes.common import EVERY_CLASS
@@ -51,7 +52,8 @@ class ListField:
     """One field of a table. name: as addresses have it, of a part as ``part.field``. kind: how it is filtered.
 
     column: the column that tells it, in the table of ``record_class``. part_key: of a field of a part, the part's
-    column that holds the whole's id. needed: it is never missing. source: parses what is typed.
+    column that holds the whole's id. needed: it is never missing. source: parses what is typed. added: its definition,
+    of a field that an owner added; its column is of the values then.
     """
 
     name: str
@@ -68,6 +70,7 @@ class ListField:
     needed: bool
     source: Field | None
     form: FormField | None
+    added: Definition | None = None
 
     @property
     def operators(self) -> tuple[str, ...]:
@@ -78,6 +81,10 @@ class ListField:
     def sortable(self) -> bool:
         """Whether a table can be sorted by it."""
         return self.part_key is None and self.kind in SORTED_KINDS
+
+    def words_of(self, term: str) -> str:
+        """One of its terms as a person reads it; an owner's own as the owner wrote it."""
+        return term if self.added is not None else term_words(term)
 
 
 @cache

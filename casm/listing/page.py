@@ -13,6 +13,7 @@ from casm.editing.faults import FieldFault, FieldFaults
 from casm.editing.field_texts import value_text
 from casm.editing.read_record import Line, lines_of
 from casm.editing.record_class import RecordClass, record_class_of
+from casm.listing.added_fields import read_cells
 from casm.listing.conditions import Conditions, find_names
 from casm.listing.criterion import CriterionFault
 from casm.listing.list_field import OWNER, PART_MARK, ListField
@@ -25,10 +26,14 @@ MOST_PARTS_READ = 5000
 
 @dataclass(frozen=True)
 class ListLine:
-    """A row of a table. cells: by the field's name, the text a form would hold; of several parts, ; between them."""
+    """A row of a table. cells: by the field's name, the text a form would hold; of several parts, ; between them.
+
+    rows: what its marking is made of: its own row, and the definitions of fields that owners added and it shows.
+    """
 
     line: Line
     cells: dict[str, str]
+    rows: tuple[OwnedRow, ...]
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,13 @@ class ListPage:
     def total_words(self) -> str:
         """How many records there are, as far as was counted."""
         return f"more than {MOST_COUNTED:,}" if self.total is None else f"{self.total:,}"
+
+    @property
+    def rows(self) -> tuple[OwnedRow, ...]:
+        """What the marking of the page is made of: its lines, and what tells of them by the filter or the order."""
+        asked = (*(one.field for one in self.query.criteria), self.query.sort)
+        told = [one.added.row for one in asked if one.added is not None] if self.lines else []
+        return (*(row for one in self.lines for row in one.rows), *told)
 
 
 def read_page(session: Session, query: ListQuery, rows: int = PAGE_ROWS) -> ListPage:
@@ -87,12 +99,15 @@ def list_lines(
 ) -> list[ListLine]:
     """Rows with the cells of these columns, in the order of the rows."""
     lines = lines_of(session, record_class, rows, {one.name for one in columns if one.part_key is None})
+    added, shown = read_cells(session, columns, rows)
     parts = _part_texts(session, [one for one in columns if one.part_key is not None], rows)
     found = []
     for line in lines:
         cells = {}
         for one in columns:
-            if one.part_key is not None:
+            if one.added is not None:
+                cells[one.name] = added.get(line.id, {}).get(one.name, "")
+            elif one.part_key is not None:
                 cells[one.name] = "; ".join(parts[one.name].get(line.id, ()))
             elif one.form is not None:
                 cells[one.name] = line.texts.get(one.name, "")
@@ -100,7 +115,7 @@ def list_lines(
                 cells[one.name] = line.owner if one.kind == OWNER else value_text(
                     one.name, getattr(line.row, one.column)
                 )  # fmt: skip
-        found.append(ListLine(line, cells))
+        found.append(ListLine(line, cells, (line.row, *shown.get(line.id, ()))))
     return found
 
 

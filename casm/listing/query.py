@@ -12,6 +12,7 @@ from typing import Any
 
 from casm.editing.faults import FieldFault, FieldFaults
 from casm.editing.record_class import RecordClass, record_class_of
+from casm.inventory.custom_field import CustomValue
 from casm.listing.columns import usual_columns
 from casm.listing.criterion import Criterion, CriterionFault, criterion
 from casm.listing.list_field import OWNER, PART_MARK, REFERENCE, ListField, by_name, list_fields
@@ -167,7 +168,8 @@ def _value(told: Any, sort: ListField) -> Any:
         return None
     if isinstance(told, dict):
         return Decimal(told["n"]) if "n" in told else uuid.UUID(told["u"])
-    kind = sort.record_class.shape.table.c[sort.column].type.python_type
+    table = sort.record_class.shape.table if sort.added is None else CustomValue.__table__
+    kind = table.c[sort.column].type.python_type
     if sort.kind in BY_NAME:
         kind = str
     if kind is datetime:

@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import Select, String, and_, cast, func, literal, or_, select, text, true, tuple_
 from sqlalchemy.orm import Session, aliased
 
-from casm.db.tables import OwnedRow
+from casm.custom_fields.conditions import sort_key
+from casm.db.tables import CustomValue, OwnedRow
 from casm.editing.record_class import RecordClass, record_class_of
 from casm.inventory.owner import Owner
 from casm.listing.conditions import Conditions
@@ -75,8 +76,7 @@ def walk(session: Session, query: ListQuery, conditions: Conditions, limit: int)
     place = query.after
     if place is None or place.value is not None:
         found = _fetch(session, walked(query, conditions, limit, known=True))
-    column = query.record_class.shape.table.c[query.sort.column]
-    if len(found) < limit and column.nullable:
+    if len(found) < limit and not query.sort.needed:
         found += _fetch(session, walked(query, conditions, limit - len(found), known=False))
     session.execute(WALK_NO_MORE)
     return found
@@ -87,20 +87,31 @@ def walked(query: ListQuery, conditions: Conditions, limit: int, *, known: bool)
     record_class = query.record_class
     one = aliased(record_class.mapped)
     owners = select(visible_owners(record_class).label("owner_id")).subquery()
-    column, place = getattr(one, query.sort.column), query.after
-    told = [one.owner_id == owners.c.owner_id, *conditions.of(one)]
+    place, definition = query.after, query.sort.added
+    # By a field that an owner added, its values are walked, and the records are looked up from them.
+    value = aliased(CustomValue) if definition is not None and known else None
+    column = sort_value(one, query.sort) if value is None else getattr(value, query.sort.column)
+    row_id = one.id if value is None else value.record_id
+    told = conditions.of(one)
+    if value is None:
+        told.append(one.owner_id == owners.c.owner_id)
+    else:
+        told += [value.owner_id == owners.c.owner_id, value.custom_field_id == definition.id]
     if known:
         told.append(column.is_not(None))
-        order = [column, one.id]
+        order = [column, row_id]
         if place is not None:
-            told.append(_beyond(query, column, one.id, place))
+            told.append(_beyond(query, column, row_id, place))
     else:
         told.append(column.is_(None))
         order = [one.id]
         if place is not None and place.value is None:
             told.append(one.id < place.id if query.down else one.id > place.id)
     order = [part.desc() for part in order] if query.down else order
-    each = select(one.id.label("id"), column.label("value")).where(*told).order_by(*order).limit(limit).lateral()
+    found = select(row_id.label("id"), column.label("value"))
+    if value is not None:
+        found = found.join_from(value, one, and_(one.id == row_id, one.owner_id == value.owner_id))
+    each = found.where(*told).order_by(*order).limit(limit).lateral()
     merged = [each.c.value, each.c.id] if known else [each.c.id]
     merged = [part.desc() for part in merged] if query.down else merged
     keys = select(each.c.id, each.c.value).select_from(owners.join(each, true())).order_by(*merged).limit(limit)
@@ -124,6 +135,8 @@ def _fetch(session: Session, statement: Select[Any]) -> list[Keyed]:
 
 def sort_value(entity: Any, sort: ListField) -> Any:
     """What a row is sorted by: its column, or the name of the record or owner that the column refers to."""
+    if sort.added is not None:
+        return sort_key(entity, sort.added)
     column = getattr(entity, sort.column)
     if sort.kind == OWNER:
         return select(Owner.name).where(Owner.id == column).correlate(entity).scalar_subquery()

@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Column, Integer, String, Tab
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from casm.db.tables import Base
+from casm.search import added
 from casm.sharing.application_wall import FIELD_CLASS_OF_TABLE
 from casm.sharing.asset_class import CLASS_OF_TABLE
 
@@ -45,7 +46,7 @@ class SearchedColumn:
 
 
 def searched_columns() -> Iterator[SearchedColumn]:
-    """Every searched column of every class, classes in the order their scopes are numbered in."""
+    """Every searched column of every class, classes in the order their scopes are numbered in; then added fields."""
     order = {name: number for number, name in enumerate(FIRST)}
     for table in sorted(CLASS_OF_TABLE, key=lambda name: order.get(name, len(order))):
         for column in Base.metadata.tables[table].c:
@@ -53,6 +54,8 @@ def searched_columns() -> Iterator[SearchedColumn]:
             if kind is not None:
                 field_class = FIELD_CLASS_OF_TABLE.get(table, "public")
                 yield SearchedColumn(table, column.name, kind, CLASS_OF_TABLE[table], field_class)
+    for column, asset_class, field_class in added.scopes():
+        yield SearchedColumn(added.TABLE, column, "text", asset_class, field_class)
 
 
 def kind_of(table: Table, column: Column) -> str | None:

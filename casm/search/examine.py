@@ -20,7 +20,9 @@ SELECT c.relname, count(*) FILTER (WHERE t.tgenabled IN ('O', 'A'))
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
 WHERE t.tgname LIKE 'words_follow_%%' AND c.relnamespace = 'casm'::regnamespace GROUP BY 1
 """
-SEARCHED_TABLES = "SELECT table_name, min(scope) FROM casm_sec.search_field GROUP BY 1 ORDER BY 1"
+SEARCHED_TABLES = (
+    "SELECT table_name, min(scope) FROM casm_sec.search_field WHERE table_name <> 'custom_value' GROUP BY 1 ORDER BY 1"
+)
 # Drawn by id, so that a look at a large table takes no longer than at a small one.
 DRAWN = (
     "(SELECT * FROM (SELECT * FROM casm.{table} WHERE id >= gen_random_uuid() ORDER BY id LIMIT {most}) above "
@@ -38,6 +40,20 @@ SELECT (SELECT count(*) FROM (SELECT * FROM wanted EXCEPT SELECT * FROM held) m)
        (SELECT count(*) FROM (SELECT * FROM held EXCEPT SELECT * FROM wanted) l),
        (SELECT count(DISTINCT id) FROM drawn)
 """
+
+
+ADDED_MISSING_AND_LEFT_OVER = """
+WITH drawn AS MATERIALIZED {drawn},
+wanted AS ({words}),
+held AS (SELECT DISTINCT e.shelf_id, e.field, e.record_id, e.word FROM casm_sec.search_entry e
+         JOIN casm_sec.search_field f ON f.field = e.field AND f.table_name = 'custom_value'
+         WHERE e.record_id IN (SELECT record_id FROM drawn))
+SELECT (SELECT count(*) FROM (SELECT * FROM wanted EXCEPT SELECT * FROM held) m),
+       (SELECT count(*) FROM (SELECT * FROM held EXCEPT SELECT * FROM wanted) l),
+       (SELECT count(DISTINCT record_id) FROM drawn)
+"""
+# All values of the records drawn, as a record's words are kept for all of them together.
+OF_DRAWN = "(SELECT * FROM casm.custom_value WHERE record_id IN (SELECT record_id FROM drawn))"
 
 
 def examine_search(connection) -> Iterator[Finding]:
@@ -77,4 +93,13 @@ def compare(connection) -> Iterator[Finding]:
             yield Finding("search", problem, MEND)
             return
         looked_at += records
+    drawn = sql.SQL(DRAWN).format(table=sql.Identifier("custom_value"), most=sql.Literal(SAMPLE_RECORDS))
+    (words,) = one(connection, "SELECT casm_sec.search_added_sql(%s)", OF_DRAWN)
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL(ADDED_MISSING_AND_LEFT_OVER).format(drawn=drawn, words=sql.SQL(words)))
+        missing, left_over, records = cursor.fetchone()
+    if missing or left_over:
+        problem = f"of {records} records with added fields, {missing} words are missing and {left_over} left over"
+        yield Finding("search", problem, MEND)
+        return
     yield Finding(f"search knows its records ({looked_at:,} of them compared)")

@@ -10,11 +10,15 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casm.db.tables import OwnedRow
 from casm.editing.field_texts import columns_of_row, value_text
 from casm.editing.labels import label_of
 from casm.editing.read_record import Line, lines_of
 from casm.editing.record_class import RecordClass, record_class_of
-from casm.search.look_up import MOST_ENTRIES, Entry, look_at, look_up, near_readings
+from casm.search.added import COLUMNS as ADDED_COLUMNS
+from casm.search.added import Matched, matched_values
+from casm.search.entry import Entry
+from casm.search.look_up import MOST_ENTRIES, look_at, look_up, near_readings
 from casm.search.rank import Candidate, by_class, candidates, fullest
 from casm.search.typed import NEAR, Reading, Typed, read_typed, words_of
 from casm.sharing.limit import among
@@ -27,11 +31,12 @@ SHORTEST_NEAR = 4
 
 @dataclass(frozen=True)
 class Hit:
-    """A record found. matched: (label, text) of the fields that hold what was typed."""
+    """A record found. matched: (label, text) of the fields that hold what was typed. rows: for the marking."""
 
     line: Line
     matched: tuple[tuple[str, str], ...]
     score: float
+    rows: tuple[OwnedRow, ...]
 
 
 @dataclass(frozen=True)
@@ -136,20 +141,25 @@ def read_group(
     shown = best[:most]
     rows = session.scalars(select(mapped).where(mapped.id.in_([one.key[1] for _, one in shown])))
     lines = {line.id: line for line in lines_of(session, record_class, rows)}
-    hits = tuple(
-        Hit(lines[one.key[1]], matched_fields(lines[one.key[1]], one), score)
-        for score, one in shown if one.key[1] in lines
-    )  # fmt: skip
+    added = matched_values(session, (entry for _, one in shown for entry in one.entries))
+    hits = tuple(_hit(lines[one.key[1]], one, score, added) for score, one in shown if one.key[1] in lines)
     # Of equals the shorter name, which holds least beside what was typed.
     hits = tuple(sorted(hits, key=lambda hit: (hit.line.retired, -hit.score, len(hit.line.title), hit.line.title)))
     more = any(entry.reading in cut for _, one in scored for entry in one.entries)
     return Group(record_class, hits, len(seen), more)
 
 
+def _hit(line: Line, one: Candidate, score: float, added: Matched) -> Hit:
+    further = added.get(line.id, [])
+    matched = (*matched_fields(line, one), *((definition.label, told) for definition, told in further))
+    return Hit(line, matched, score, (line.row, *(definition for definition, _ in further)))
+
+
 def matched_fields(line: Line, one: Candidate) -> tuple[tuple[str, str], ...]:
-    """(label, text) of the columns that matched."""
+    """(label, text) of the class' own columns that matched."""
     columns = columns_of_row(line.row)
-    return tuple((label_of(name), value_text(name, columns.get(name))) for name in one.columns)
+    own = (name for name in one.columns if name not in ADDED_COLUMNS)
+    return tuple((label_of(name), value_text(name, columns.get(name))) for name in own)
 
 
 def near_words(groups: Iterable[Group], chosen: Iterable[Candidate]) -> tuple[tuple[str, str], ...]:

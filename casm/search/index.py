@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from sqlalchemy import Connection, text
 
 from casm.db import roles
+from casm.search import added
 from casm.search.columns import SearchedColumn, searched_columns
 
 Progress = Callable[[str], None]
@@ -27,11 +28,11 @@ LATERAL unnest(casm_sec.search_variants(w.word)) v
 """
 FOLLOWS = """
 CREATE TRIGGER words_follow_insert AFTER INSERT ON casm.{table} REFERENCING NEW TABLE AS new_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION casm_sec.follow_records();
+    FOR EACH STATEMENT EXECUTE FUNCTION casm_sec.{follow}();
 CREATE TRIGGER words_follow_update AFTER UPDATE ON casm.{table} REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION casm_sec.follow_records();
+    FOR EACH STATEMENT EXECUTE FUNCTION casm_sec.{follow}();
 CREATE TRIGGER words_follow_delete AFTER DELETE ON casm.{table} REFERENCING OLD TABLE AS old_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION casm_sec.follow_records();
+    FOR EACH STATEMENT EXECUTE FUNCTION casm_sec.{follow}();
 CREATE POLICY is_searched ON casm.{table} FOR SELECT TO casm_owner USING (true)
 """
 UNFOLLOWS = """
@@ -111,7 +112,8 @@ def follow(connection: Connection, tables: Iterable[str]) -> None:
     for table in connection.scalars(text(FOLLOWED)).all():
         connection.execute(text(UNFOLLOWS.format(table=table)))
     for table in tables:
-        connection.execute(text(FOLLOWS.format(table=table)))
+        function = "follow_added_values" if table == added.TABLE else "follow_records"
+        connection.execute(text(FOLLOWS.format(table=table, follow=function)))
 
 
 def fill(connection: Connection, progress: Progress | None = None) -> int:
@@ -127,7 +129,8 @@ def fill(connection: Connection, progress: Progress | None = None) -> int:
     connection.execute(text("SET LOCAL maintenance_work_mem = '512MB'"))
     written = 0
     for table in tables:
-        words = connection.scalar(text("SELECT casm_sec.index_records(:table)"), {"table": table}) or 0
+        statement = "index_added_values()" if table == added.TABLE else "index_records(:table)"
+        words = connection.scalar(text(f"SELECT casm_sec.{statement}"), {"table": table}) or 0
         written += words
         if progress and words:
             progress(f"{table}: {words:,} words")

@@ -2,14 +2,16 @@
 
 import uuid
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 from sqlalchemy.types import Uuid
 
+from casm.search.added import placed, seen_entries
 from casm.search.distance import typing_errors
+from casm.search.entry import Entry
 from casm.search.typed import NEAR, Reading
 
 # Of one reading; whoever means so common a word alone must say more.
@@ -42,17 +44,6 @@ NEIGHBOURS = text(
 )
 
 
-@dataclass(frozen=True)
-class Entry:
-    """A word of a record: where it stands, and the reading that found it."""
-
-    table: str
-    record_id: uuid.UUID
-    column: str
-    word: str
-    reading: Reading
-
-
 def look_up(session: Session, readings: Sequence[Reading]) -> tuple[list[Entry], frozenset[Reading]]:
     """(entries, readings of which there are more than were read)."""
     if not readings:
@@ -64,8 +55,9 @@ def look_up(session: Session, readings: Sequence[Reading]) -> tuple[list[Entry],
     found = []
     for row in rows:
         counts[row.n - 1] += 1
-        found.append(Entry(row.table_name, row.record_id, row.column_name, row.word, readings[row.n - 1]))
-    return found, frozenset(r for r, count in zip(readings, counts, strict=True) if count > MOST_ENTRIES)
+        found.append(_entry(row, readings))
+    cut = frozenset(r for r, count in zip(readings, counts, strict=True) if count > MOST_ENTRIES)
+    return seen_entries(session, found), cut
 
 
 def look_at(session: Session, record_ids: Collection[uuid.UUID], readings: Collection[Reading]) -> list[Entry]:
@@ -74,10 +66,12 @@ def look_at(session: Session, record_ids: Collection[uuid.UUID], readings: Colle
         return []
     asked = list(readings)
     given = {"ids": sorted(record_ids), "low": [r.low for r in asked], "high": [r.high for r in asked]}
-    return [
-        Entry(row.table_name, row.record_id, row.column_name, row.word, asked[row.n - 1])
-        for row in session.execute(WORDS_OF_RECORDS, given)
-    ]
+    return seen_entries(session, [_entry(row, asked) for row in session.execute(WORDS_OF_RECORDS, given)])
+
+
+def _entry(row: Any, readings: Sequence[Reading]) -> Entry:
+    table, column = placed(row.table_name, row.column_name)
+    return Entry(table, row.record_id, column, row.word, readings[row.n - 1])
 
 
 def near_readings(session: Session, words: Sequence[tuple[frozenset[int], str]]) -> list[Reading]:

@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from casm.editing.record_class import record_class_of
+from casm.search.added import COLUMNS as ADDED_COLUMNS
 from casm.search.columns import TEXTS
-from casm.search.look_up import Entry
+from casm.search.entry import Entry
 from casm.search.typed import BEGINNING, Typed
 
 Key = tuple[str, uuid.UUID]
@@ -15,7 +16,7 @@ Key = tuple[str, uuid.UUID]
 FURTHER_TEXT, PART = 0.7, 0.9
 # Beyond what its words are worth, of a name that is the whole of what was typed.
 WHOLE_NAME = 0.5
-FURTHER_COLUMNS = TEXTS | {
+FURTHER_COLUMNS = TEXTS | frozenset(ADDED_COLUMNS) | {
     "vendor", "make", "model", "radio_make", "radio_model", "antenna_make", "antenna_model", "transmitter_make",
     "transmitter_model", "structure_owner", "provider", "licensee", "title", "release_authority", "zone",
 }  # fmt: skip

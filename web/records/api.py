@@ -24,7 +24,7 @@ from casm.editing.retire import bring_back, retire_record
 from casm.editing.rights import owners_to_choose, read_rights
 from casm.errors import CasmError
 from casm.exchange.marking import Marking, mark
-from casm.listing.list_field import seen_fields
+from casm.listing.added_fields import table_fields
 from casm.listing.page import read_page
 from casm.listing.query import query_of
 from casm.proposals.propose import propose_change, propose_record, propose_retirement
@@ -86,9 +86,9 @@ def records(name: str) -> Response:
     """
     class_or_404(name)
     with viewer_session() as session:
-        fields = seen_fields(name, read_rights(session))
+        fields = table_fields(session, name, read_rights(session))
         page = read_page(session, query_of(name, fields, list(request.args.items(multi=True))))
-        marking = mark(session, (one.line.row for one in page.lines))
+        marking = mark(session, page.rows)
     listed = [
         {"id": str(one.line.id), "title": one.line.title, "owner": one.line.owner, "version": one.line.version,
          "fields": one.cells, "href": url_for(".record", name=name, record_id=one.line.id)}

@@ -28,7 +28,7 @@ from casm.editing.record_class import RecordClass
 from casm.editing.rights import read_rights
 from casm.errors import CasmError
 from casm.exchange.marking import mark
-from casm.listing.list_field import seen_fields
+from casm.listing.added_fields import table_fields
 from casm.listing.query import query_of
 from web.page_frame import render_page, say_done, words_of
 from web.records.answers import class_or_404, missing_as_404
@@ -123,7 +123,8 @@ def asked_of(session: Session, record_class: RecordClass, fields: Sequence[FormF
         raise BadRequest(f"Records are changed together by one of: {', '.join(ACTS)}.")
     if form.get("all") == "yes":
         pairs = address_pairs(request.args)
-        ids: Sequence[UUID] = matching_ids(session, query_of(name, seen_fields(name, read_rights(session)), pairs))
+        shown = table_fields(session, name, read_rights(session))
+        ids: Sequence[UUID] = matching_ids(session, query_of(name, shown, pairs))
     elif "chosen" in form:
         ids = list(unpacked(form["chosen"]))
     else:

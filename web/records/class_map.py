@@ -11,8 +11,8 @@ from casm.editing.place import outlines_within, widened
 from casm.editing.record_class import RecordClass
 from casm.editing.rights import read_rights
 from casm.exchange.marking import mark
+from casm.listing.added_fields import table_fields
 from casm.listing.clusters import MOST_ZOOM, Bounds, Cluster, has_places, read_clusters, read_extent
-from casm.listing.list_field import seen_fields
 from casm.listing.query import query_of
 from web.marking import bear
 from web.page_frame import render_page
@@ -34,7 +34,7 @@ def class_map(name: str) -> str | tuple[str, int]:
     record_class = _placed_class(name)
     with viewer_session() as session:
         rights = read_rights(session)
-        fields = seen_fields(name, rights)
+        fields = table_fields(session, name, rights)
         try:
             query = query_of(name, fields, pairs_of(request.args))
             extent = read_extent(session, query)
@@ -64,7 +64,7 @@ def clusters(name: str) -> dict[str, Any]:
     record_class = _placed_class(name)
     window, zoom = _window(), _zoom()
     with viewer_session() as session:
-        fields = seen_fields(name, read_rights(session))
+        fields = table_fields(session, name, read_rights(session))
         try:
             query = query_of(name, fields, pairs_of(request.args))
             found, kinds = read_clusters(session, query, window, zoom)

@@ -7,7 +7,6 @@ from itertools import groupby
 from werkzeug.datastructures import MultiDict
 
 from casm.editing.faults import FieldFault
-from casm.editing.labels import term_words
 from casm.listing.criterion import in_words
 from casm.listing.list_field import CHOICE, CHOICES, LIST, TEXT, YES_NO, ListField
 from casm.listing.query import AFTER, COLUMNS, ListQuery
@@ -94,7 +93,7 @@ def _inputs(one: ListField, given: Mapping[str, list[str]]) -> Iterable[Input]:
         yield Input(WORDS + one.name, "text", "text", " ".join(said(now)))
     elif one.kind in (CHOICE, CHOICES):
         yield Input(f"{one.name}.is", "is one of", "ticks",
-                    choices=tuple((term, term_words(term), term in said("is")) for term in one.terms))  # fmt: skip
+                    choices=tuple((term, one.words_of(term), term in said("is")) for term in one.terms))  # fmt: skip
     elif one.kind == YES_NO:
         now = said("is")[:1]
         words = {"": "either", "yes": "yes", "no": "no", "unknown": "not known"}

@@ -14,8 +14,9 @@ from casm.editing.record_class import RecordClass
 from casm.editing.rights import Rights, read_rights
 from casm.exchange.marking import mark
 from casm.exchange.table_csv import write_table
+from casm.listing.added_fields import table_fields
 from casm.listing.clusters import has_places
-from casm.listing.list_field import ListField, seen_fields
+from casm.listing.list_field import ListField
 from casm.listing.page import ListPage, read_page
 from casm.listing.query import ListQuery, query_of
 from web.page_frame import render_page
@@ -35,7 +36,7 @@ def records(name: str) -> str | tuple[str, int] | Response:
         return redirect(address_of(name, address_pairs(request.args)))
     with viewer_session() as session:
         rights = read_rights(session)
-        fields = seen_fields(name, rights)
+        fields = table_fields(session, name, rights)
         try:
             page = read_page(session, query_of(name, fields, pairs_of(request.args)))
         except FieldFaults as error:
@@ -50,7 +51,7 @@ def table_csv(name: str) -> str | tuple[str, int] | Response:
     record_class = class_or_404(name)
     with viewer_session() as session:
         rights = read_rights(session)
-        fields = seen_fields(name, rights)
+        fields = table_fields(session, name, rights)
         try:
             query = query_of(name, fields, pairs_of(request.args)).at(None)
             content, marking = write_table(session, query)
@@ -87,7 +88,7 @@ def table_page(
     shown = {row.field.name for row in rows}
     return render_page(
         "records/table.html", record_class.plural[0].upper() + record_class.plural[1:], extra_styles=STYLES,
-        marking=mark(session, (one.line.row for one in page.lines)) if page else None,
+        marking=mark(session, page.rows) if page else None,
         record_class=record_class, page=page, filter_rows=rows, fields=grouped(fields),
         general=[fault for fault in faults if fault.field not in shown], faults=faults, may_write=bool(writable),
         may_edit=bool(editable),
@@ -99,7 +100,8 @@ def table_page(
         csv=address_of(name, query.pairs(), "records.table_csv") if query else None,
         class_map=address_of(name, query.pairs(), "records.class_map") if query and has_places(record_class) else None,
         together=address_of(name, query.pairs(paged=True), "bulk.together") if query else None,
-        all_words=all_words(page) if page else "", settable={one.name for one in form_fields(name, (), new=False)},
+        all_words=all_words(page) if page else "",
+        settable={one.name for one in (*form_fields(name, (), new=False), *(one for one in fields if one.added))},
     )  # fmt: skip
 
 

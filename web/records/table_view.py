@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 
 from flask import url_for
 
-from casm.editing.labels import term_words
 from casm.listing.list_field import CHOICE, CHOICES, KNOWN, NUMBER, ListField
 from casm.listing.page import ListLine, ListPage
 from casm.listing.query import SORT, ListQuery
@@ -71,10 +70,11 @@ def cell_words(field: ListField, text: str, row: object) -> str:
     if not text:
         return ""
     if field.kind in (CHOICE, CHOICES):
-        return "; ".join(term_words(term) for term in text.split("; "))
+        return "; ".join(field.words_of(term) for term in text.split("; "))
     if field.kind == KNOWN:
         return "drawn" if field.target is None and field.form is not None and field.form.kind == "area" else text
-    value = getattr(row, field.column, None) if field.part_key is None else None
+    own = field.part_key is None and field.added is None
+    value = getattr(row, field.column, None) if own else None
     if field.kind == NUMBER and field.name.endswith("_m") and "ft" in field.units and isinstance(value, int | float):
         return f"{text} ({m_to_ft(value):,.0f} ft)"
     return text

@@ -25,7 +25,7 @@ def search() -> Response:
         return Response(json.dumps(told), 400, mimetype="application/problem+json")
     with viewer_session() as session:
         found = find_records(session, asked.typed, only=asked.only)
-        marking = mark(session, (hit.line.row for group in found.groups for hit in group.hits))
+        marking = mark(session, (row for group in found.groups for hit in group.hits for row in hit.rows))
     told = found_json(found) | {"handling": bear(marking if found.groups else None).as_members()}
     return Response(json.dumps(told), mimetype="application/json")
 

@@ -21,7 +21,7 @@ def search() -> str:
     asked = read_asked()
     with viewer_session() as session:
         found = find_records(session, asked.typed, only=asked.only)
-        marking = mark(session, (hit.line.row for group in found.groups for hit in group.hits))
+        marking = mark(session, (row for group in found.groups for hit in group.hits for row in hit.rows))
     return render_page(
         "search/results.html", "Search", extra_styles=STYLES, marking=marking if found.groups else None, found=found,
         only=None if asked.only is None else record_class_of(asked.only),

@@ -6,18 +6,14 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from casm.custom_fields.conditions import comparisons_of, holds_word, matches, sort_key
 from casm.custom_fields.define import retire_field
-from casm.custom_fields.definitions import read_definitions
-from casm.custom_fields.stored_values import read_values
-from casm.db.tables import AuditEvent, CustomValue, Site
+from casm.db.tables import AuditEvent, CustomValue
 from casm.editing.change_record import change_record, create_record
 from casm.editing.faults import EditConflict, FieldFaults
 from casm.editing.history import read_history
 from casm.editing.put_back import put_back
 from casm.editing.read_record import read_record
 from casm.exchange.marking import mark
-from casm.intake.cell import CellError
 from casm.sharing.viewer import Viewer
 
 TYPED = {
@@ -164,40 +160,6 @@ def test_a_value_is_as_closed_as_its_definition_says(world):
                 field_class="public", custom_field_id=world.fields["alarm_panel"], value_text="x", record_version=1,
             )
         )  # fmt: skip
-
-
-def test_records_are_found_and_ordered_by_what_they_have(world):
-    for name, count, risk in (("Aa", "1", "low"), ("Bb", "7", "very high"), ("Cc", "12", "medium"), ("Dd", "", "")):
-        make_site(world, f"Found {name}", custom_camera_count=count, custom_wildfire_risk=risk)
-    with world.database.session(world.editor_one) as session:
-        fields = {one.key: one for one in read_definitions(session, "site", owner_code="us.tn.one")}
-        cameras, risk = fields["custom_camera_count"], fields["custom_wildfire_risk"]
-
-        def names(*conditions) -> list[str]:
-            rows = session.scalars(select(Site.name).where(Site.name.startswith("Found"), *conditions))
-            return sorted(rows)
-
-        assert names(matches(Site, cameras, "at least", "7")) == ["Found Bb", "Found Cc"]
-        assert names(matches(Site, cameras, "equals", "7 ")) == ["Found Bb"]
-        assert names(matches(Site, cameras, "unknown")) == ["Found Dd"]
-        assert names(matches(Site, risk, "holds", "MED")) == ["Found Cc"]
-        assert names(matches(Site, risk, "equals", "Very High")) == ["Found Bb"]
-        assert names(holds_word(Site, list(fields.values()), "VERY")) == ["Found Bb"]
-        ordered = session.scalars(
-            select(Site.name).where(Site.name.startswith("Found")).order_by(sort_key(Site, cameras).desc().nulls_last())
-        ).all()
-        assert ordered == ["Found Cc", "Found Bb", "Found Aa", "Found Dd"]
-        with pytest.raises(CellError, match="not a number"):
-            matches(Site, cameras, "equals", "many")
-        with pytest.raises(ValueError, match="not compared"):
-            matches(Site, cameras, "holds", "7")
-        assert comparisons_of(fields["custom_last_mown"]) == ("equals", "at least", "at most", "known", "unknown")
-        rows = session.scalars(select(Site).where(Site.name == "Found Bb")).all()
-        assert read_values(session, [(row.owner_id, row.id) for row in rows], fields.values()) == {
-            rows[0].id: {cameras.id: 7, risk.id: "very high"}
-        }
-    with world.database.session(world.editor_two) as session:
-        assert session.scalars(select(Site.name).where(matches(Site, cameras, "known"))).all() == []
 
 
 def test_retiring_a_field_keeps_its_values_and_shows_them(world):

@@ -39,9 +39,9 @@ PAGES = {
     "/search?q=mnay+hlil": 17,
     "/search?q=zzzzqqqq": 12,
     "/search?q=many&class=site": 15,
-    "/records/channel": 13,
-    "/records/channel?rx_freq_hz.is=154.265+MHz": 13,
-    "/records/site?sort=-name": 13,
+    "/records/channel": 14,
+    "/records/channel?rx_freq_hz.is=154.265+MHz": 14,
+    "/records/site?sort=-name": 14,
 }
 RECORDS = {"channel": 49, "site": 59, "station": 43}
 
