@@ -20,6 +20,7 @@ ACCESS_OF_ENDPOINT = {
     "dashboard.choose": "reader",
     "dashboard.dashboard": "reader",
     "dashboard.counted": "reader",
+    "dashboard.doubtful": "reader",
     "answers.compute": "signed_in",
     "records.classes": "reader",
     "records.records": "reader",

@@ -1,7 +1,6 @@
 """Findings as a page lists them: filtered, the gravest first, with their records and who called what no fault."""
 
 import uuid
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -16,6 +15,7 @@ from casm.quality.catalogue import RULES, Rule
 from casm.quality.dismissal import Dismissed, dismissals_of
 from casm.quality.doubt import SEVERITIES
 from casm.quality.finding import Finding
+from casm.quality.open_findings import by_rule
 
 PAGE_FINDINGS = 50
 OPEN, NO_FAULT = "open", "no_fault"
@@ -86,7 +86,7 @@ def list_findings(session: Session, findings: Iterable[Finding], wanted: Wanted,
         tuple(show(session, part, dismissed)),
         number,
         len(chosen),
-        Counter((one.rule, one.doubt.severity) for one in every if one.key not in dismissed),
+        by_rule(every, dismissed),
         tuple(sorted({one.record_class for one in every})),
         len(dismissed),
     )

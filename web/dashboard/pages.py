@@ -10,9 +10,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from casm.dashboard.counted_rows import read_counted
 from casm.dashboard.dashboard import read_dashboard
 from casm.dashboard.needs import STATES
-from casm.dashboard.scope import ScopeMissing, read_choices
-from casm.exchange.marking import mark
+from casm.dashboard.scope import ScopeMissing, read_choices, read_scope
+from casm.exchange.marking import mark, together
+from casm.quality.open_findings import count_open
 from web.config import web_config
+from web.dashboard.doubtful import MOST_RECORDS, doubtful_of
 from web.dashboard.map_data import SHADES, map_data
 from web.dashboard.view import (
     SORTS,
@@ -29,8 +31,11 @@ from web.errors import style_links
 from web.kept_pages import kept_page
 from web.marking import bear
 from web.page_frame import FORM_STYLES, render_page
+from web.quality.kept import asked_findings
 from web.records.answers import class_or_404
 from web.viewer import viewer_session
+
+DOUBTFUL_SCRIPT = Markup('<script src="/static/dashboard/doubtful.js"></script>\n')
 
 blueprint = Blueprint("dashboard", __name__, url_prefix="/dashboard")
 
@@ -72,16 +77,38 @@ def make_dashboard(navigation: Markup, owner_code: str, sort: str, *, turned: bo
             shown = read_dashboard(session, owner_code)
         except ScopeMissing:
             raise NotFound from None
+        found = None
+        if shown.sums.here <= MOST_RECORDS:
+            found = count_open(session, asked_findings(session, shown.scope.root.id))
+        marking = shown.marking if found is None else together([shown.marking, mark(session, found.kinds)])
     places = map_data(shown)
     months = ending_columns(shown)
     return render_template(
         "dashboard/dashboard.html", title=web_config().title, heading=shown.scope.root.name,
-        marking=bear(shown.marking), policy="",
+        marking=bear(marking), policy="",
         styles=style_links() + FORM_STYLES + (MAP_STYLES if places else Markup("")) + STYLES,
-        scripts=MAP_SCRIPTS if places else "", navigation=navigation, shown=shown, heads=heads(shown.sums, shown.needs),
+        scripts=(MAP_SCRIPTS if places else Markup("")) + (Markup("") if found else DOUBTFUL_SCRIPT),
+        doubtful=doubtful_of(owner_code, found) if found else None, navigation=navigation, shown=shown,
+        heads=heads(shown.sums, shown.needs, found),
         classes=class_lines(shown), expiries=expiry_lines(shown), months=months, ending_plot=ending_plot(months),
         agencies=agency_rows(shown), places=places, shades=SHADES, need_states=STATES,
         branches=branch_lines(shown, sort, turned=turned), sorts=SORTS, sort=sort, turned=turned,
+    )  # fmt: skip
+
+
+@blueprint.get("/<owner_code>/doubtful")
+def doubtful(owner_code: str) -> str:
+    """What the rules doubt, counted by rule and severity; a large jurisdiction's dashboard fetches it from here."""
+    with viewer_session() as session:
+        try:
+            owner = read_scope(session, owner_code).root
+        except ScopeMissing:
+            raise NotFound from None
+        found = count_open(session, asked_findings(session, owner.id))
+        marking = mark(session, found.kinds)
+    return render_page(
+        "dashboard/doubtful.html", f"What is doubtful, counted: {owner.name}", extra_styles=STYLES, marking=marking,
+        owner=owner, doubtful=doubtful_of(owner_code, found),
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from casm.dashboard.dashboard import AgencyLine, Branch, Dashboard
 from casm.dashboard.expiry import HORIZONS_DAYS, expiries
 from casm.dashboard.figures import ClassFigures, Sums, percent
 from casm.dashboard.needs import MET, NOT_MET, Needs
+from casm.quality.open_findings import OpenFindings
 from web.dashboard.map_data import fresh_percent
 from web.dashboard.plots import Column, Part, bar, columns
 from web.dashboard.words import WEIGHT_WORDS, field_label
@@ -229,13 +230,14 @@ def _agency_row(code: str, one: AgencyLine, plural: str) -> AgencyRow:
     )  # fmt: skip
 
 
-def heads(of: Sums, needs: Needs) -> list[tuple[str, str, str]]:
-    """(figure, what it is, where on the page it is explained) of the line at the head."""
+def heads(of: Sums, needs: Needs, found: OpenFindings | None = None) -> list[tuple[str, str, str]]:
+    """(figure, what it is, where on the page it is explained) of the line at the head. found: None, not counted yet."""
     complete, fresh = percent(of.known, of.wanted), fresh_percent(of)
     return [
         (f"{of.here:,}", "records in use", "here"),
         ("–" if complete is None else f"{complete} %", "of important fields known", "missing"),
         ("–" if fresh is None else f"{fresh} %", "verified and not due", "stale"),
+        ("…" if found is None else f"{found.total:,}", "findings of the rules", "doubtful"),
         (f"{of.expires[1]:,}", "end within 90 days", "expires"),
         (interval(needs.least_met, needs.most_met, len(needs.stated)), "stated needs met", "needs"),
     ]

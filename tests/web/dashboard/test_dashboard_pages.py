@@ -5,7 +5,10 @@ import re
 import pytest
 from markupsafe import Markup
 
+from casm.quality.dismissal import dismiss
+from casm.quality.run import find
 from casm.sharing.viewer import Viewer
+from web.dashboard import pages
 from web.dashboard.map_data import shade_of
 from web.dashboard.plots import Column, Part, bar, columns
 from web.dashboard.view import SORTS, interval
@@ -99,3 +102,48 @@ def test_shares_have_shades_and_unknown_needs_make_an_interval():
         None, 0, 1, 1, 2, 2, 3, 3, 4, 4,
     ]  # fmt: skip
     assert [interval(*one) for one in ((0, 0, 0), (2, 2, 5), (2, 4, 5))] == ["none stated", "2 of 5", "2 to 4 of 5"]
+
+
+DOUBT = re.compile(r'<a href="(/quality\?[^"]+)" aria-label="([^"]+): (\d+)">')
+
+
+def test_findings_are_counted_as_their_list_has_them(page, open_as, typed_world):
+    client = open_as(typed_world.editor_one)
+    links = {(href.replace("&amp;", "&"), int(count)) for href, _, count in DOUBT.findall(page.text)}
+    assert {"rule=" in href for href, _ in links} == {True, False}, "by rule, and over all rules"
+    assert all("owner=us.tn.one" in href for href, _ in links)
+    for href, count in links:
+        listed = client.get(href).text
+        assert re.search(rf"<h3>{count} findings?</h3>", listed), (href, count)
+    head = re.search(r'<a href="#doubtful"><strong>(\d+)</strong>', page.text)[1]
+    assert f"<h3>{head} findings</h3>" in client.get("/quality?owner=us.tn.one").text
+
+
+def test_many_records_are_looked_at_on_a_page_of_their_own(open_as, typed_world, page, monkeypatch):
+    client = open_as(typed_world.editor_one)
+    alone = client.get("/dashboard/us.tn.one/doubtful")
+    assert alone.status_code == 200
+    counts = sorted(DOUBT.findall(page.text))
+    assert sorted(DOUBT.findall(alone.text)) == counts
+    monkeypatch.setattr(pages, "MOST_RECORDS", 1)
+    # Of the other order no page is kept yet.
+    large = client.get("/dashboard/us.tn.one?sort=here&turned=yes").text
+    assert 'data-from="/dashboard/us.tn.one/doubtful"' in large
+    assert DOUBT.findall(large) == []
+    assert client.get("/dashboard/us.tn.one/doubtful").headers["CASM-Marking"] == alone.headers["CASM-Marking"]
+
+
+def test_findings_called_no_fault_and_those_of_others_are_not_counted(open_as, typed_world):
+    client = open_as(typed_world.admin)
+
+    def counted(code, viewer_client):
+        return int(re.search(r'href="#doubtful"><strong>(\d+)<', viewer_client.get(f"/dashboard/{code}").text)[1])
+
+    before, of_two = counted("us.tn", client), counted("us.tn.two", client)
+    with typed_world.database.session(typed_world.admin) as session:
+        found = next(iter(find(session, owner_id=typed_world.one)))
+        dismiss(session, found, "as it should be")
+    assert counted("us.tn", client) == before - 1
+    assert counted("us.tn.two", open_as(typed_world.editor_two)) == of_two
+    for code in ("us.tn.one", "us.tn.none"):
+        assert open_as(typed_world.editor_two).get(f"/dashboard/{code}/doubtful").status_code == 404
