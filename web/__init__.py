@@ -35,6 +35,7 @@ def create_app(config: WebConfig) -> Flask:
         map_pages,
         marking,
         navigation,
+        own_units,
         quality,
         records,
         request_log,
@@ -72,6 +73,7 @@ def create_app(config: WebConfig) -> Flask:
     audit.put_audit(app)
     browser_session.keep_cookies(app, config)
     navigation.put_navigation(app)
+    own_units.put_own_units(app)
     kept_pages.keep_pages(app)
     # What runs before a view runs in this order: its log line begins, its asker's requests are counted, where it comes
     # from is looked at, who asks, and which page its form came from.

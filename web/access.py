@@ -107,6 +107,7 @@ ACCESS_OF_ENDPOINT = {
     "factors.remove_one_passkey": "signed_in",
     "factors.make_codes": "signed_in",
     "profile.profile_page": "signed_in",
+    "profile.choose_own_units": "signed_in",
     "profile.change_name": "signed_in",
     "profile.change_own_password": "signed_in",
     "profile.end_own_session": "signed_in",

@@ -39,6 +39,9 @@ class Account(GateRow):
     deactivated_at: Mapped[datetime | None]
     deactivated_by: Mapped[uuid.UUID | None]
     last_signed_in_at: Mapped[datetime | None]
+    length_units: Mapped[str] = mapped_column(server_default="")
+    gain_unit: Mapped[str] = mapped_column(server_default="")
+    position_notation: Mapped[str] = mapped_column(server_default="")
 
     @property
     def actor(self) -> str:
@@ -132,3 +135,8 @@ def rename(gate: Session, account: Account, name: str) -> None:
         subject_id=account.id,
         details={"before": before, "after": account.name},
     )
+
+
+def choose_units(account: Account, length_units: str, gain_unit: str, position_notation: str) -> None:
+    """Have pages shown to a person in these units; the words are those of casm.editing.own_units."""
+    account.length_units, account.gain_unit, account.position_notation = length_units, gain_unit, position_notation

@@ -5,13 +5,14 @@ from uuid import UUID
 from flask import Blueprint, Response, make_response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from casm.accounts.account import find_account, rename
+from casm.accounts.account import choose_units, find_account, rename
 from casm.accounts.external_identity import unlink_identity
 from casm.accounts.password import LEAST_CHARACTERS
 from casm.accounts.password_reset import change_password
 from casm.accounts.session import ConfirmationNeeded, end_session, list_sessions
 from casm.accounts.sign_in import confirm_password
 from casm.accounts.ways_in import ways_in
+from casm.editing.own_units import CHOICES, own_units_of
 from casm.errors import CasmError
 from casm.sharing.own_memberships import read_own_memberships
 from casm.sharing.role import ROLES
@@ -45,6 +46,22 @@ def change_name() -> AnyResponse:
     except CasmError as error:
         return profile_form(error)
     say_done("Your name is changed.")
+    return see_other(url_for(".profile_page"))
+
+
+@blueprint.post("/account/units")
+def choose_own_units() -> AnyResponse:
+    """Choose the units that pages show and take."""
+    holder = own_holder()
+    try:
+        chosen = own_units_of(request.form)
+        with own_gate(holder) as gate:
+            account = find_account(gate, holder.account.id)
+            assert account is not None
+            choose_units(account, chosen.length_units, chosen.gain_unit, chosen.position_notation)
+    except CasmError as error:
+        return profile_form(error)
+    say_done("Pages now show and take these units.")
     return see_other(url_for(".profile_page"))
 
 
@@ -137,7 +154,7 @@ def profile_form(error: CasmError | None = None) -> Response:
     page = render_page(
         "accounts/profile.html", "Your account", error=error and words_of(error), account=holder.account, ways=ways,
         sessions=sessions, here=holder.session.id, memberships=memberships, least_characters=LEAST_CHARACTERS,
-        providers=provider_choices(), roles=ROLES, browser_of=browser_of,
+        providers=provider_choices(), roles=ROLES, browser_of=browser_of, unit_choices=CHOICES,
     )  # fmt: skip
     return make_response(page, 200 if error is None else 400)
 

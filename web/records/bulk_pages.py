@@ -30,6 +30,7 @@ from casm.errors import CasmError
 from casm.exchange.marking import mark
 from casm.listing.added_fields import table_fields
 from casm.listing.query import query_of
+from web.own_units import own_units
 from web.page_frame import render_page, say_done, words_of
 from web.records.answers import class_or_404, missing_as_404
 from web.records.filter_form import address_pairs
@@ -132,7 +133,7 @@ def asked_of(session: Session, record_class: RecordClass, fields: Sequence[FormF
     named = [*form.getlist("set"), *([form["add"]] if form.get("add") else [])]
     known = {one.name: one for one in fields}
     chosen = tuple(dict.fromkeys(one for one in named if one in known and one != form.get("drop")))
-    texts = texts_of_form([known[one] for one in chosen], form)
+    texts = own_units().taken(texts_of_form([known[one] for one in chosen], form), {})
     back = address_of(name, address_pairs(request.args))
     return Asked(tuple(ids), act, {one: texts.get(one, "") for one in chosen}, chosen, back)
 

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from casm.editing.change_record import change_record, create_record
 from casm.editing.faults import EditConflict, FieldFault, FieldFaults, NotWritable, Written
-from casm.editing.history import read_history
+from casm.editing.history import read_history, texts_at
 from casm.editing.names import Key
 from casm.editing.new_record import NewForm, new_form
 from casm.editing.offers import read_offers
@@ -26,6 +26,7 @@ from casm.editing.used_by import read_users
 from casm.errors import CasmError
 from casm.exchange.marking import mark
 from casm.proposals.propose import Proposed, propose_change, propose_record, propose_retirement
+from web.own_units import own_units
 from web.page_frame import render_page, say_done
 from web.records.answers import class_or_404, missing_as_404
 from web.records.conflict_view import conflict_rows
@@ -46,7 +47,7 @@ def new(name: str) -> str:
     class_or_404(name)
     with viewer_session() as session:
         form = new_form(session, name, _given_ids(request.args))
-        return _new_page(session, form, form.texts)
+        return _new_page(session, form, own_units().shown_all(form.texts))
 
 
 @blueprint.post("/<name>/new")
@@ -59,14 +60,16 @@ def make(name: str) -> Response | tuple[str, int]:
     with viewer_session() as session:
         form = new_form(session, name, given)
         owner_id = _uuid(request.form.get("owner", ""))
-        texts = {**form.texts, **texts_of_form(form.fields, request.form)}
+        typed, own = texts_of_form(form.fields, request.form), own_units()
+        taken = own.taken(typed, form.texts)
+        texts = {**form.texts, **taken}
         known: dict[str, Key] = {one.reference: one.key for one in form.given}
         try:
             if any(one.proposes and one.id == owner_id for one in form.owners):
                 return _proposed(propose_record(session, name, owner_id, texts, _reason(), known=known))
             written = create_record(session, name, owner_id, texts, known=known)
         except FieldFaults as error:
-            return _new_page(session, form, error.texts or texts, error, owner_id), 422
+            return _new_page(session, form, own.shown_again(typed, taken, error.texts or texts), error, owner_id), 422
     _say(written, f"The {form.record_class.words} was made.")
     begun_from = form.given[0].key if form.given and form.record_class.part_of else (name, written.record_id)
     return redirect(url_for("records.record", name=begun_from[0], record_id=begun_from[1]), 303)
@@ -79,7 +82,7 @@ def edit(name: str, record_id: UUID) -> str:
     class_or_404(name)
     with viewer_session() as session:
         record = _editable(session, name, record_id)
-        return _edit_page(session, record, record.texts, record.version)
+        return _edit_page(session, record, own_units().shown_all(record.texts), record.version)
 
 
 @blueprint.post("/<name>/<uuid:record_id>/edit")
@@ -90,17 +93,21 @@ def change(name: str, record_id: UUID) -> Response | tuple[str, int]:
     version = _version()
     with viewer_session() as session:
         record = _editable(session, name, record_id)
-        texts = texts_of_form(record.fields, request.form)
+        typed, own = texts_of_form(record.fields, request.form), own_units()
+        # What the form was filled with, so that what came back as it was shown is no change.
+        filled = record.texts if version == record.version else texts_at(session, record, version)
+        texts = own.taken(typed, filled or record.texts)
         try:
             if record.may_propose:
                 return _proposed(propose_change(session, name, record_id, version, texts, _reason()))
             written = change_record(session, name, record_id, version, texts)
         except FieldFaults as error:
-            return _edit_page(session, record, error.texts or {**record.texts, **texts}, version, error), 422
+            again = own.shown_again(typed, texts, error.texts or {**record.texts, **texts})
+            return _edit_page(session, record, again, version, error), 422
         except EditConflict as error:
             return _conflict_page(session, read_record(session, name, record_id), error), 409
         except CasmError as error:
-            return _edit_page(session, record, record.texts, record.version, error), 409
+            return _edit_page(session, record, own.shown_all(record.texts), record.version, error), 409
     _say(written, f"Saved as version {written.version}." if written.changed else "Nothing was changed.")
     back = _table(name, record_id)
     return make_response(redirect(back, 303)) if back else _to(name, record_id)
@@ -198,10 +205,11 @@ def _edit_page(
 def _conflict_page(session: Session, record: Record, error: EditConflict) -> str:
     """Both states, and the form with the person's own changes on top of what is stored now."""
     edited, theirs = set(error.edited), {field.name for one in error.meanwhile for field in one.fields}
+    merged = own_units().shown_all(error.merged) | {name: error.merged[name] for name in edited}
     notes = {one.name: "yours; somebody else changed this field as well" for one in record.fields
              if one.name in edited & theirs}  # fmt: skip
     return _form_page(
-        session, record.record_class, record.fields, error.merged, (), record.owner.id,
+        session, record.record_class, record.fields, merged, (), record.owner.id,
         heading=f"{record.title} was changed meanwhile", record=record, error=error, left_out=_parents(record),
         version=error.current, conflict=error, rows=conflict_rows(record, error), notes=notes,
         proposes=record.may_propose,

@@ -11,6 +11,7 @@ from casm.editing.form_fields import CHOICES, FormField
 from casm.editing.groups import headings
 from casm.editing.labels import term_words
 from casm.intake.values import elements
+from web.own_units import own_units
 
 PREFIX = "field-"
 SHOWN_PREFIX = "shown-"
@@ -20,7 +21,10 @@ MOST_OFFERED = 300
 
 @dataclass(frozen=True)
 class FieldView:
-    """One field of a form. chosen: the terms ticked. faults: what is wrong with it. note: what else to say of it."""
+    """One field of a form. chosen: the terms ticked. faults: what is wrong with it. note: what else to say of it.
+
+    unit: in which a number alone is taken, where the person chose one.
+    """
 
     field: FormField
     id: str
@@ -29,11 +33,13 @@ class FieldView:
     chosen: tuple[str, ...]
     faults: tuple[FieldFault, ...]
     note: str = ""
+    unit: str | None = None
 
     @property
     def described_by(self) -> str:
         """Ids of what explains it."""
         parts = [f"{self.id}-help"] if self.field.help else []
+        parts += [f"{self.id}-unit"] if self.unit else []
         parts += [f"{self.id}-note"] if self.note else []
         return " ".join([*parts, *([f"{self.id}-fault"] if self.faults else [])])
 
@@ -77,7 +83,8 @@ def _view(one: FormField, text: str, faults: tuple[FieldFault, ...], note: str) 
         choices = ((text, text), *choices)
     if one.can_be_unknown or not text:
         choices = (("", "not stated" if one.name == "datum" else "not known"), *choices)
-    return FieldView(one, PREFIX + one.name, text, choices, tuple(elements(text, ";,")), faults, note)
+    unit = own_units().unit_of(one.name)
+    return FieldView(one, PREFIX + one.name, text, choices, tuple(elements(text, ";,")), faults, note, unit)
 
 
 def texts_of_form(fields: Iterable[FormField], form: MultiDict[str, str]) -> dict[str, str]:

@@ -16,9 +16,10 @@ from casm.exchange.marking import mark
 from casm.exchange.table_csv import write_table
 from casm.listing.added_fields import table_fields
 from casm.listing.clusters import has_places
-from casm.listing.list_field import ListField
+from casm.listing.list_field import PART_MARK, ListField
 from casm.listing.page import ListPage, read_page
 from casm.listing.query import ListQuery, query_of
+from web.own_units import own_units
 from web.page_frame import render_page
 from web.records.answers import class_or_404, missing_as_404
 from web.records.filter_form import address_pairs, chips, filter_rows, grouped, is_tidy
@@ -34,6 +35,9 @@ def records(name: str) -> str | tuple[str, int] | Response:
     record_class = class_or_404(name)
     if not is_tidy(request.args):
         return redirect(address_of(name, address_pairs(request.args)))
+    # The address says the unit, so that whoever else opens it reads the same filter.
+    if (stated := [(key, with_own_unit(key, text)) for key, text in pairs_of(request.args)]) != pairs_of(request.args):
+        return redirect(address_of(name, stated))
     with viewer_session() as session:
         rights = read_rights(session)
         fields = table_fields(session, name, rights)
@@ -63,6 +67,12 @@ def table_csv(name: str) -> str | tuple[str, int] | Response:
     )  # fmt: skip
     response.headers["CASM-Marking"] = marking.header
     return response
+
+
+def with_own_unit(key: str, text: str) -> str:
+    """What is asked of a field, a bare number of it with the asker's own unit."""
+    field, _, operator = key.rpartition(PART_MARK)
+    return own_units().with_unit(field, text) if operator in ("is", "from", "to") else text
 
 
 def pairs_of(given: MultiDict[str, str]) -> list[tuple[str, str]]:

@@ -1,12 +1,14 @@
-"""The fields of a record as its page reads them: in words, heights in feet too, references as links."""
+"""The fields of a record as its page reads them: in words, in the reader's units, references as links."""
 
 from dataclasses import dataclass
 
 from flask import url_for
 
 from casm.editing.labels import term_words
+from casm.editing.own_units import GRID_LABEL, USNG, OwnUnits, grid_reference
 from casm.editing.read_record import Record
 from geo.units import m_to_ft
+from web.own_units import own_units
 
 
 @dataclass(frozen=True)
@@ -24,16 +26,20 @@ class FieldLine:
 
 def field_lines(record: Record) -> list[FieldLine]:
     """Every field that stands for something, in the form's order."""
+    own = own_units()
+    by_grid = own.position_notation == USNG
     return [
-        _line(record, number)
+        _line(record, number, own)
         for number, one in enumerate(record.fields)
-        if (one.columns or one.added) and one.name != "datum"
+        if (one.columns or one.added) and one.name != "datum" and not (by_grid and one.name == "longitude")
     ]
 
 
-def _line(record: Record, number: int) -> FieldLine:
+def _line(record: Record, number: int, own: OwnUnits) -> FieldLine:
     one = record.fields[number]
     text = record.texts[one.name]
+    if one.name == "latitude" and own.position_notation == USNG:
+        return FieldLine(one.name, one.group, GRID_LABEL, grid_reference(text, record.texts["longitude"]) or "")
     if one.name in record.record_class.shape.references and text:
         named = record.named(one)
         if named is None:
@@ -46,7 +52,9 @@ def _line(record: Record, number: int) -> FieldLine:
     if one.terms and not one.added:
         text = "; ".join(term_words(term) for term in text.split("; ")) if text else ""
     value = record.columns.get(one.name)
-    if one.name.endswith("_m") and "ft" in one.units and isinstance(value, int | float):
+    if own.unit_of(one.name) or one.name == "latitude" or one.name == "longitude":
+        text = own.shown(one.name, text)
+    elif one.name.endswith("_m") and "ft" in one.units and isinstance(value, int | float):
         text = f"{text} ({m_to_ft(value):,.0f} ft)"
     if one.kind == "area" and text:
         text = "drawn; see the map"
