@@ -21,6 +21,7 @@ from casm.editing.read_record import Record
 from casm.editing.record_class import RecordClass
 from casm.editing.rights import Rights, read_rights
 from casm.intake.constraint_words import NOT_ABOUT_A_ROW, ROW_ERRORS
+from casm.proposals.propose import tell_together
 
 # So many records are written at once; where the database refuses, they are tried one by one to learn which it is.
 TOGETHER = 100
@@ -46,8 +47,12 @@ def preview(session: Session, record_class: RecordClass, ids: Sequence[UUID], pl
     return Preview(record_class, tuple(outcomes))
 
 
-def carry_out(session: Session, record_class: RecordClass, stated: Mapping[UUID, int], plan: Plan) -> Done:
+def carry_out(
+    session: Session, record_class: RecordClass, stated: Mapping[UUID, int], plan: Plan, reason: str = ""
+) -> Done:
     """Carry the plan out for these records from these versions, all of them or, with BulkRefused, none.
+
+    What the viewer may only propose becomes a proposal for each record. reason: of these, for whoever decides.
 
     The caller's transaction must be rolled back on BulkRefused.
     """
@@ -61,12 +66,15 @@ def carry_out(session: Session, record_class: RecordClass, stated: Mapping[UUID,
         raise BulkRefused(tuple(refused))
     session.flush()
     for one in outcomes:
-        if one.verified_by and one.writes:
+        if one.verified_by and one.writes and not one.proposed:
             row = one.writes[0][0]
             session.refresh(row, ["version"])
             tell_verifier(session, row, one.verified_by)
+    proposals = [one.proposal(session, reason) for one in outcomes if one.proposal and one.state == CHANGES]
+    tell_together(session, proposals)
     moment = session.scalar(select(func.now()))
-    return Done(sum(one.state == CHANGES for one in outcomes), moment)
+    changed = sum(one.state == CHANGES and not one.proposed for one in outcomes)
+    return Done(changed, moment, len(proposals))
 
 
 def _planned(
@@ -83,8 +91,8 @@ def _planned(
     outcomes = [outcome_of(record) for record in records]
     if stated is not None:
         compare_versions(session, outcomes, stated)
-    for one in outcomes:
-        if one.id not in held:
+    for one, record in zip(outcomes, records, strict=True):
+        if one.id not in held and not record.may_propose:
             one.refuse(*NOT_YOURS)
     able = [(record, row, one) for record, row, one in zip(records, rows, outcomes, strict=True) if not one.refused]
     plan(session, able)
@@ -93,7 +101,7 @@ def _planned(
 
 def _write(session: Session, record_class: RecordClass, outcomes: Sequence[Outcome]) -> None:
     """Write what changes; an outcome that the database refuses is refused with its words."""
-    left = iter([one for one in outcomes if one.state == CHANGES])
+    left = iter([one for one in outcomes if one.state == CHANGES and not one.proposed])
     while chunk := list(islice(left, TOGETHER)):
         told = len(collected(session))
         try:

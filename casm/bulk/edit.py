@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from casm.bulk.outcome import Done, Outcome, Preview
 from casm.custom_fields.definitions import PREFIX, Definition
 from casm.custom_fields.stored_values import value_text
 from casm.db.tables import OwnedRow
-from casm.editing.change_record import draft_change
+from casm.editing.change_record import Change, draft_change
 from casm.editing.custom_form import added_definitions, added_field
 from casm.editing.faults import Differing, FieldFault, FieldFaults, on_a_form
 from casm.editing.field_texts import texts_of
@@ -25,6 +26,8 @@ from casm.editing.record_class import RecordClass, record_class_of
 from casm.editing.rights import owners_to_choose, read_rights
 from casm.intake.cell import CLEAR, Cell, CellError, is_unknown
 from casm.intake.fields import REFERENCE
+from casm.proposals.proposal import Proposal
+from casm.proposals.propose import change_proposal
 
 NOT_SHOWN = "you are not shown this field of this owner's records"
 
@@ -50,10 +53,12 @@ def preview_edit(session: Session, name: str, ids: Sequence[UUID], texts: Mappin
     return preview(session, record_class_of(name), ids, plan_of(texts))
 
 
-def commit_edit(session: Session, name: str, stated: Mapping[UUID, int], texts: Mapping[str, str]) -> Done:
+def commit_edit(
+    session: Session, name: str, stated: Mapping[UUID, int], texts: Mapping[str, str], reason: str = ""
+) -> Done:
     """Set these fields of all the records, or of none: BulkRefused when any is not as it was previewed."""
     check_texts(session, name, texts)
-    return carry_out(session, record_class_of(name), stated, plan_of(texts))
+    return carry_out(session, record_class_of(name), stated, plan_of(texts), reason)
 
 
 def check_texts(session: Session, name: str, texts: Mapping[str, str]) -> None:
@@ -122,6 +127,13 @@ def _settle(
         one.differing = differing_texts(record, settled.differing, settled.submitted)
         one.writes = [(row, {**settled.differing, "source": "typed", "import_batch_id": None})]
     set_added(record, row, one, settled.added)
+    if not record.may_write:
+        one.proposal = partial(propose, record, settled)
+
+
+def propose(record: Record, settled: Change, session: Session, reason: str) -> Proposal:
+    """Propose what was settled of a record."""
+    return change_proposal(session, record, settled, reason)
 
 
 def set_added(record: Record, row: OwnedRow, one: Outcome, added: Iterable[tuple[Definition, Any]]) -> None:

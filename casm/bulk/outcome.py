@@ -1,10 +1,12 @@
 """What becomes of each record when many are changed together: it changes, stays as it is, or is refused and why."""
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from sqlalchemy.orm import Session
 
 from casm.custom_fields.definitions import Definition
 from casm.db.columns import SENSITIVITY
@@ -12,6 +14,7 @@ from casm.db.tables import OwnedRow
 from casm.editing.faults import Differing, FieldFault
 from casm.editing.record_class import RecordClass
 from casm.errors import CasmError
+from casm.proposals.proposal import Proposal
 
 MOST_ROWS = 2000
 CHANGES, STAYS, REFUSED = "changes", "stays", "refused"
@@ -23,7 +26,8 @@ class Outcome:
     had verified it, and is told.
 
     writes: rows and the columns that they get, its own and those of its parts. added: what it gets in fields that
-    owners added. sensitivity, exercise, owner_codes: for the marking of what shows it.
+    owners added. proposal: proposes what changes, where the viewer may not make the change. sensitivity, exercise,
+    owner_codes: for the marking of what shows it.
     """
 
     id: uuid.UUID
@@ -38,6 +42,12 @@ class Outcome:
     verified_by: str | None = None
     writes: list[tuple[OwnedRow, dict[str, Any]]] = field(default_factory=list, repr=False)
     added: tuple[tuple[Definition, Any], ...] = field(default=(), repr=False)
+    proposal: Callable[[Session, str], Proposal] | None = field(default=None, repr=False)
+
+    @property
+    def proposed(self) -> bool:
+        """Whether what changes becomes a proposal."""
+        return self.proposal is not None
 
     @property
     def state(self) -> str:
@@ -75,10 +85,14 @@ class Preview:
 
 @dataclass(frozen=True)
 class Done:
-    """Records that were changed together. moment: the database's time of all these changes, by which they are found."""
+    """Records that were changed together. moment: the database's time of all these changes, by which they are found.
+
+    proposed: how many changes were proposed, and not made.
+    """
 
     count: int
     moment: datetime
+    proposed: int = 0
 
 
 class BulkRefused(CasmError):

@@ -4,6 +4,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -18,8 +19,11 @@ from casm.editing.labels import label_of
 from casm.editing.read_record import Record
 from casm.editing.record_class import RecordClass, record_class_of
 from casm.editing.used_by import references_to
+from casm.proposals.proposal import Proposal
+from casm.proposals.propose import retirement_proposal
 
 RETIRED = "retired"
+NOT_PROPOSED = ("taking a record back cannot be proposed", "ask whoever decides about these records")
 Able = Sequence[tuple[Record, OwnedRow, Outcome]]
 
 
@@ -28,9 +32,9 @@ def preview_retire(session: Session, name: str, ids: Sequence[UUID]) -> Preview:
     return preview(session, record_class_of(name), ids, plan_retire)
 
 
-def commit_retire(session: Session, name: str, stated: Mapping[UUID, int]) -> Done:
-    """Retire all of these records from these versions, or none."""
-    return carry_out(session, record_class_of(name), stated, plan_retire)
+def commit_retire(session: Session, name: str, stated: Mapping[UUID, int], reason: str = "") -> Done:
+    """Retire all of these records from these versions, or none; reason: of what is only proposed."""
+    return carry_out(session, record_class_of(name), stated, plan_retire, reason)
 
 
 def preview_bring_back(session: Session, name: str, ids: Sequence[UUID]) -> Preview:
@@ -59,11 +63,21 @@ def plan_retire(session: Session, able: Able) -> None:
         told = [f"{len(own)} of its parts with it"] if own else []
         told += [f"{users[record.id]} others refer to it"] if users[record.id] else []
         one.note = "; ".join(told)
+        if not record.may_write:
+            one.proposal = partial(propose_to_retire, record)
+
+
+def propose_to_retire(record: Record, session: Session, reason: str) -> Proposal:
+    """Propose that a record be retired."""
+    return retirement_proposal(session, record, reason)
 
 
 def plan_bring_back(session: Session, able: Able) -> None:
     """Retired records are taken back with the parts that were retired together with them."""
-    retired = [(record, row, one) for record, row, one in able if record.retired]
+    for record, _, one in able:
+        if not record.may_write:
+            one.refuse(*NOT_PROPOSED)
+    retired = [(record, row, one) for record, row, one in able if record.retired and record.may_write]
     if not retired:
         return
     record_class = retired[0][0].record_class

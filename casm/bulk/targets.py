@@ -90,6 +90,7 @@ def records_of(
                 title=title_of(record_class, texts, shown), fields=(*own, *further.fields),
                 texts={**texts, **further.texts}, columns=shown, names=names, row=row, added=further,
                 may_write=rights.may_write(record_class, row.owner_id),
+                may_propose=rights.may_propose(record_class, row.owner_id),
             )
         )  # fmt: skip
     return found

@@ -67,7 +67,10 @@ def mark_read(session: Session, ids: Iterable[uuid.UUID] | None = None) -> int:
 def _shown(one: Notice, subject: Subject | None, owner: str) -> ShownNotice:
     told = defaultdict(lambda: "?", {name: str(value) for name, value in one.details.items()})
     told |= {"actor": one.actor, "owner": owner, "subject": UNSEEN if subject is None else subject.name}
-    return ShownNotice(one.id, WORDS[one.kind].format_map(told), one.created_at, one.read_at is None, subject)
+    words = WORDS[one.kind].format_map(told)
+    if (others := int(one.details.get("together", 1)) - 1) > 0:
+        words += f", and {others:,} more proposed together with it"
+    return ShownNotice(one.id, words, one.created_at, one.read_at is None, subject)
 
 
 def _subjects(session: Session, notices: Iterable[Notice]) -> dict[uuid.UUID | None, Subject]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from casm.audit.record import record_event
 from casm.db.columns import SENSITIVITY
-from casm.editing.change_record import conflict, draft_change, draft_record
+from casm.editing.change_record import Change, conflict, draft_change, draft_record
 from casm.editing.faults import FieldFault, FieldFaults, NotWritable
 from casm.editing.form_fields import FormField
 from casm.editing.names import Key
@@ -42,12 +42,21 @@ def propose_change(
     change = draft_change(session, record, record.row, version, texts)
     if not change.differing and not change.added:
         raise NOTHING
+    return Proposed(_told(session, change_proposal(session, record, change, reason)).id, change.notes)
+
+
+def change_proposal(session: Session, record: Record, change: Change, reason: str) -> Proposal:
+    """The proposal of a drafted change, written; who decides is still to be told of it."""
     edited = [one for one in record.fields if one.name in change.edited]
     fields = {
         one.name: {"before": record.texts[one.name], "after": change.submitted[one.name]} for one in edited
     }  # fmt: skip
-    proposal = _keep(session, record, "change", _field_classes(record.record_class, edited), fields, reason)
-    return Proposed(proposal.id, change.notes)
+    return _keep(session, record, "change", _field_classes(record.record_class, edited), fields, reason)
+
+
+def retirement_proposal(session: Session, record: Record, reason: str) -> Proposal:
+    """The proposal to retire a record, written; who decides is still to be told of it."""
+    return _keep(session, record, "retire", _field_classes(record.record_class, ()), {}, reason)
 
 
 def propose_retirement(session: Session, name: str, record_id: uuid.UUID, version: int, reason: str = "") -> Proposed:
@@ -57,7 +66,7 @@ def propose_retirement(session: Session, name: str, record_id: uuid.UUID, versio
         raise conflict(session, record, version)
     if record.retired:
         raise CasmError("This record is retired already.", "look at its history")
-    return Proposed(_keep(session, record, "retire", _field_classes(record.record_class, ()), {}, reason).id)
+    return Proposed(_told(session, retirement_proposal(session, record, reason)).id)
 
 
 def propose_record(
@@ -85,7 +94,7 @@ def propose_record(
         given={reference: [target, str(record_id)] for reference, (target, record_id) in (known or {}).items()},
         **_who(session, reason),
     )  # fmt: skip
-    return Proposed(_added(session, proposal).id, draft.notes)
+    return Proposed(_told(session, _added(session, proposal)).id, draft.notes)
 
 
 def _proposable(session: Session, name: str, record_id: uuid.UUID) -> Record:
@@ -117,8 +126,23 @@ def _who(session: Session, reason: str) -> dict[str, object]:
     return {"reason": told or None, "proposed_by": actor_of(session), "account_id": account_id}
 
 
+def tell_together(session: Session, proposals: Iterable[Proposal]) -> None:
+    """Tell those who decide of proposals made together: once for all that the same people decide about."""
+    alike: dict[tuple[object, ...], list[Proposal]] = {}
+    for one in proposals:
+        alike.setdefault((one.owner_id, one.asset_class, *one.field_classes), []).append(one)
+    for members in alike.values():
+        details = {"together": len(members)} if len(members) > 1 else {}
+        notify(session, PROPOSAL_WAITING, about(members[0]), to_deciders=True, details=details)
+
+
+def _told(session: Session, proposal: Proposal) -> Proposal:
+    tell_together(session, [proposal])
+    return proposal
+
+
 def _added(session: Session, proposal: Proposal) -> Proposal:
-    """Write it, tell the audit and those who decide."""
+    """Write it, and tell the audit."""
     session.add(proposal)
     session.flush()
     record_event(
@@ -126,7 +150,6 @@ def _added(session: Session, proposal: Proposal) -> Proposal:
         details={"act": proposal.act, "record_class": proposal.record_class, "record": proposal.record_id,
                  "fields": sorted(proposal.fields)},
     )  # fmt: skip
-    notify(session, PROPOSAL_WAITING, about(proposal), to_deciders=True)
     return proposal
 
 

@@ -68,7 +68,8 @@ def together(name: str) -> str | tuple[str, int] | Response:
     done: Done | None = None
     try:
         with viewer_session() as session:
-            if not read_rights(session).writable(record_class):
+            rights = read_rights(session)
+            if not rights.writable(record_class) | rights.proposable(record_class):
                 raise NotWritable
             fields = settable_fields(session, name)
             asked = asked_of(session, record_class, fields)
@@ -85,8 +86,21 @@ def together(name: str) -> str | tuple[str, int] | Response:
     except TooMany as error:
         return again(record_class, error), 422
     assert done is not None
-    say_done(f"{done.count:,} {record_class.words if done.count == 1 else record_class.plural} changed together.")
+    say_done(done_words(record_class, done))
+    if not done.count:
+        return redirect(url_for("proposals.proposals"), 303)
     return redirect(url_for(".changed", name=name, moment=moment_number(done.moment)), 303)
+
+
+def done_words(record_class: RecordClass, done: Done) -> str:
+    """What was done: how many were changed, and how many of the changes wait to be decided."""
+    told = []
+    if done.count or not done.proposed:
+        told.append(f"{done.count:,} {words_for(record_class, done.count)} changed together.")
+    if done.proposed:
+        waits = "1 proposal waits" if done.proposed == 1 else f"{done.proposed:,} proposals wait"
+        told.append(f"{waits} for somebody who may make the changes.")
+    return " ".join(told)
 
 
 @blueprint.get("/<name>/together/<int:moment>")
@@ -152,10 +166,10 @@ def change(session: Session, name: str, asked: Asked, stated: Mapping[UUID, int]
     if not stated:
         raise BadRequest("The form does not say which records are to be changed. Preview it again.")
     if asked.act == RETIRE:
-        return commit_retire(session, name, stated)
+        return commit_retire(session, name, stated, request.form.get("reason", ""))
     if asked.act == BRING_BACK:
         return commit_bring_back(session, name, stated)
-    return commit_edit(session, name, stated, asked.texts)
+    return commit_edit(session, name, stated, asked.texts, request.form.get("reason", ""))
 
 
 def again(record_class: RecordClass, error: CasmError) -> str:
@@ -200,12 +214,17 @@ def preview_page(
 ) -> str:
     """Every record and what becomes of it; those that stay or are refused are left out of the change."""
     verb = {EDIT: "Change", RETIRE: "Retire", BRING_BACK: "Take back"}[asked.act]
-    count = len(found.of(CHANGES))
+    made = [one for one in found.of(CHANGES) if not one.proposed]
+    proposed = [one for one in found.of(CHANGES) if one.proposed]
+    count = len(made) + len(proposed)
+    if not made and proposed:
+        verb = {EDIT: "Propose to change", RETIRE: "Propose to retire"}[asked.act]
     return render_page(
         "records/together_preview.html", f"{verb} {count:,} {words_for(record_class, count)}: what would be",
         extra_styles=STYLES, marking=mark(session, found.outcomes), record_class=record_class, asked=asked,
-        found=found, verb=verb, count=count, words=words_for(record_class, count), changes=found.of(CHANGES)[:SHOWN],
-        stays=found.of(STAYS), refused=found.of(REFUSED), shown=SHOWN, packed=packed(found.stated),
+        found=found, verb=verb, count=count, words=words_for(record_class, count),
+        changes=made[:SHOWN], proposed=proposed[:SHOWN], stays=found.of(STAYS), refused=found.of(REFUSED),
+        shown=SHOWN, packed=packed(found.stated),
         chosen=packed(dict.fromkeys(asked.ids, 0)), failure=error, action=here(record_class.name),
     )  # fmt: skip
 
