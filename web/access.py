@@ -12,6 +12,7 @@ ACCESS_OF_ENDPOINT = {
     "csp_report.report": "public",
     "map_pages.map_page": "reader",
     "map_pages.relief_image": "reader",
+    "map_pages.site_clusters": "reader",
     "map_pages.overlay": "reader",
     "map_pages.overlay_image": "reader",
     "explain_api.explain": "reader",
@@ -181,6 +182,7 @@ ACCESS_OF_ENDPOINT = {
     "shared.shared_table": "link",
     "shared.shared_explain": "link",
     "shared.shared_relief": "link",
+    "shared.shared_sites": "link",
     "shared.shared_overlay": "link",
     "shared.shared_overlay_image": "link",
 }

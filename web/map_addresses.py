@@ -11,8 +11,9 @@ from markupsafe import Markup
 class MapAddresses:
     """Addresses of the map's parts, and what a shared map says besides.
 
-    navigation: the links at its head, None for those of whoever is signed in. watermark: words across the map, empty
-    for none.
+    sites: where clusters of sites are asked for; site_records: the table of sites, with a page of each below it, empty
+    where there is none to see. navigation: the links at its head, None for those of whoever is signed in. watermark:
+    words across the map, empty for none.
     """
 
     map: str = "/"
@@ -20,6 +21,8 @@ class MapAddresses:
     explain: str = "/api/explain"
     relief: str = "/map/relief.png"
     overlays: str = "/map/overlays"
+    sites: str = "/map/sites"
+    site_records: str = "/records/site"
     title: str = ""
     watermark: str = ""
     navigation: Markup | None = None

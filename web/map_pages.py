@@ -11,8 +11,9 @@ from sqlalchemy import select
 
 from casm.assessments.result import Result
 from casm.exchange.marking import mark
-from casm.exchange.overview import read_overview
+from casm.exchange.overview import every_site, read_overview
 from casm.exchange.raster import PlacedRaster, read_geotiff, read_result_area, read_result_raster
+from casm.listing.clusters import read_clusters
 from web.config import web_config
 from web.errors import style_links
 from web.kept_pages import kept_page
@@ -31,6 +32,7 @@ from web.maps.page import (
 from web.maps.page_data import DIRECTIONS, page_data
 from web.maps.places import read_places
 from web.maps.relief import Relief, relief_of
+from web.maps.windows import MOST_DRAWN, asked_window, asked_zoom, cluster_json
 from web.marking import FOR_ANYONE, bear
 from web.security import page_nonce
 from web.viewer import viewer_session
@@ -54,7 +56,7 @@ def make_map_page(navigation: Markup) -> str:
     """The map page with this navigation at its head."""
     config, addresses = web_config(), map_addresses()
     with viewer_session() as session:
-        overview = read_overview(session)
+        overview = read_overview(session, most_drawn=MOST_DRAWN)
     relief = terrain_relief(config.terrain)
     address = None if relief is None else (addresses.relief, relief.bounds)
     view = first_view(overview, None if relief is None else relief.bounds)
@@ -62,6 +64,9 @@ def make_map_page(navigation: Markup) -> str:
         overview, read_places(), lambda head, raster: addresses.overlay(head.id, raster or LEVELS_OVERLAY), view
     )
     data["explainAddress"] = addresses.explain
+    if overview.many_sites:
+        data["siteClusters"] = {"count": overview.many_sites.placed, "address": addresses.sites,
+                                "records": addresses.site_records, "tables": addresses.tables}  # fmt: skip
     nonce = page_nonce()
     styles = style_links() + Markup('<style nonce="{}">{}</style>').format(nonce, palette_css(environment()))
     scripts = Markup("").join(Markup('<script src="/static/{}"></script>\n').format(name) for name in SCRIPTS)
@@ -72,6 +77,16 @@ def make_map_page(navigation: Markup) -> str:
     )  # fmt: skip
     bear(overview.marking)
     return render_map_page(overview, folium_parts(address), data, settings, has_relief=relief is not None)
+
+
+@blueprint.get("/map/sites")
+def site_clusters() -> dict[str, object]:
+    """Sites of a window, counted in cells, where they are too many to be drawn one by one: ?window=&zoom=."""
+    window, zoom = asked_window(), asked_zoom()
+    with viewer_session() as session:
+        found, kinds = read_clusters(session, every_site(), window, zoom)
+        marking = bear(mark(session, kinds)) if found else bear(FOR_ANYONE)
+    return {"mark": marking.text, "clusters": [cluster_json(one) for one in found]}
 
 
 @blueprint.get("/map/relief.png")

@@ -11,6 +11,7 @@ from web.errors import style_links
 from web.kept_pages import kept_page
 from web.map_addresses import map_addresses
 from web.maps.page import as_of, table_rows
+from web.maps.windows import MOST_DRAWN
 from web.marking import bear
 from web.viewer import viewer_session
 
@@ -27,10 +28,11 @@ def make_table_page(navigation: Markup) -> str:
     """The tables with this navigation at their head."""
     addresses = map_addresses()
     with viewer_session() as session:
-        overview = read_overview(session)
+        overview = read_overview(session, most_drawn=MOST_DRAWN, clusters=True)
     title = addresses.title or web_config().title
     return render_template(
         "table_page.html", title=title, marking=bear(overview.marking), policy="", styles=style_links(),
         as_of=as_of(overview, datetime.now(UTC)), tables=table_rows(overview),
+        site_records=addresses.site_records,
         navigation=navigation,
     )  # fmt: skip

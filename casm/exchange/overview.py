@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import shapely
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer
 
 from casm.assessments.result import Result, ResultLayer
@@ -19,8 +19,13 @@ from casm.exchange.layers.plant import read_links, read_sites, read_stations
 from casm.exchange.layers.results import owners_by_id, read_gaps
 from casm.exchange.marking import Markable, Marking, mark, says_exercise
 from casm.inventory.agency import Agency
+from casm.inventory.backhaul import BackhaulLink
 from casm.inventory.channel import Channel
 from casm.inventory.radio_system import RadioSystem
+from casm.inventory.site import Site
+from casm.listing.clusters import Cluster, Extent, read_clusters, read_extent
+from casm.listing.list_field import list_fields
+from casm.listing.query import ListQuery, query_of
 
 Bounds = tuple[float, float, float, float]
 
@@ -28,6 +33,10 @@ Bounds = tuple[float, float, float, float]
 SURROUNDINGS_DEG = 0.3
 # Counties beyond this many say nothing on one page and weigh a lot; states are drawn then.
 MOST_COUNTIES = 400
+
+# Cells of the table of sites that are too many to be listed: some 22 km, more where the country is wider.
+TABLE_ZOOM = 9
+EDGE_DEG = 0.0001
 
 HEAD_KINDS = ("system_coverage", "interop_pair")
 
@@ -78,7 +87,9 @@ class AgencyPair:
 class Overview:
     """The visible inventory for a map; `bounds` is where it lies, None when nothing has a place.
 
-    `squares`: what is shared only approximately.
+    `squares`: what is shared only approximately. `many_sites`: where there are more sites than are drawn one by one,
+    how many and where they lie; sites and stations are not read then, and `site_clusters` tells of them in a table.
+    `links_left_out`: whether there are more links than are drawn.
     """
 
     states: list[Feature] = field(default_factory=list)
@@ -94,6 +105,9 @@ class Overview:
     pairs: list[AgencyPair] = field(default_factory=list)
     bounds: Bounds | None = None
     marking: Marking = field(default_factory=Marking)
+    many_sites: Extent | None = None
+    site_clusters: list[Cluster] = field(default_factory=list)
+    links_left_out: bool = False
 
     @property
     def results(self) -> list[ResultHead]:
@@ -101,13 +115,20 @@ class Overview:
         return [shown.result for shown in (*self.coverages, *self.pairs)]
 
 
-def read_overview(session: Session) -> Overview:
-    """Everything this session's viewer may see on a map."""
+def read_overview(session: Session, *, most_drawn: int | None = None, clusters: bool = False) -> Overview:
+    """Everything this session's viewer may see on a map.
+
+    most_drawn: so many sites, and links, are read one by one at most; without it all are. clusters: of more sites read
+    also where they lie, cell by cell.
+    """
+    many_sites = read_many_sites(session) if exceeds(session, Site, most_drawn) else None
+    links_left_out = exceeds(session, BackhaulLink, most_drawn)
     overview = Overview(
         agencies=list(read_agencies(session)),
-        sites=list(read_sites(session)),
-        stations=list(read_stations(session)),
-        links=list(read_links(session)),
+        sites=[] if many_sites else list(read_sites(session)),
+        stations=[] if many_sites else list(read_stations(session)),
+        links=[] if links_left_out else list(read_links(session)),
+        many_sites=many_sites, links_left_out=links_left_out,
         squares=list(read_squares(session)),
         gaps=list(read_gaps(session)),
         needs=list(read_needs(session)),
@@ -116,6 +137,8 @@ def read_overview(session: Session) -> Overview:
     overview.coverages = name_coverages(session, heads)
     overview.pairs = name_pairs(session, heads)
     overview.bounds = extent(overview)
+    if clusters and many_sites and many_sites.bounds:
+        overview.site_clusters, _kinds = read_clusters(session, every_site(), widened(many_sites.bounds), TABLE_ZOOM)
     around = None if overview.bounds is None else padded(overview.bounds)
     jurisdictions = list(read_jurisdictions(session, around))
     overview.states = [feature for feature in jurisdictions if feature.properties["kind"] in ("state", "territory")]
@@ -123,6 +146,30 @@ def read_overview(session: Session) -> Overview:
     overview.counties = counties if len(counties) <= MOST_COUNTIES else []
     overview.marking = mark(session, shown_rows(overview))
     return overview
+
+
+def exceeds(session: Session, mapped: type[Site] | type[BackhaulLink], most: int | None) -> bool:
+    """Whether more than so many rows in use are seen; no more than that are looked at."""
+    if most is None:
+        return False
+    some = select(mapped.id).where(mapped.status != "retired").limit(most + 1).subquery()
+    return (session.scalar(select(func.count()).select_from(some)) or 0) > most
+
+
+def every_site() -> ListQuery:
+    """All sites in use, as a table asks for them."""
+    return query_of("site", list_fields("site"), [])
+
+
+def read_many_sites(session: Session) -> Extent:
+    """How many sites there are and where they lie, counted by the database."""
+    return read_extent(session, every_site())
+
+
+def widened(bounds: Bounds) -> Bounds:
+    """The bounds with a little room, so that what lies on their edge is within."""
+    west, south, east, north = bounds
+    return west - EDGE_DEG, south - EDGE_DEG, east + EDGE_DEG, north + EDGE_DEG
 
 
 def read_result_heads(session: Session, kinds: Sequence[str] = HEAD_KINDS) -> list[ResultHead]:
@@ -205,7 +252,8 @@ def extent(overview: Overview) -> Bounds | None:
             for f in (*overview.sites, *overview.gaps, *overview.squares)
             if f.geometry is not None
         ]
-        + [shown.result.bounds for shown in overview.coverages if shown.result.bounds is not None],
+        + [shown.result.bounds for shown in overview.coverages if shown.result.bounds is not None]
+        + ([overview.many_sites.bounds] if overview.many_sites and overview.many_sites.bounds else []),
         [shown.result.bounds for shown in overview.pairs if shown.result.bounds is not None],
         [shapely.bounds(f.geometry) for f in overview.agencies if f.geometry is not None],
     )
@@ -233,4 +281,4 @@ def shown_rows(overview: Overview) -> Iterator[Markable]:
         overview.states, overview.counties, overview.agencies, overview.sites, overview.stations, overview.links,
         overview.squares, overview.gaps, overview.needs, overview.results,
     )  # fmt: skip
-    return chain.from_iterable(lists)
+    return chain(chain.from_iterable(lists), overview.many_sites.kinds if overview.many_sites else ())

@@ -43,7 +43,7 @@ NO_PAGES = {
     # Of two records of one class, looked at in test_quality_in_a_browser.
     "merging.compare", "merging.ask_to_undo",
     "shared.shared_explain", "shared.shared_relief", "shared.shared_overlay", "shared.shared_overlay_image",
-    "files.get", "files.small", "records.clusters",
+    "files.get", "files.small", "records.clusters", "map_pages.site_clusters", "shared.shared_sites",
 }  # fmt: skip
 
 # Pages of something that must have been done first: the tests that do it look at them.

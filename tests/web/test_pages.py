@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from casm.sharing.viewer import Viewer
-from web import create_app
+from web import create_app, map_pages, table_page
 from web.config import WebConfig, map_reader
 
 PAGES = ("/", "/table", "/health", "/nowhere", "/api/explain", "/map/relief.png", "/assets/leaflet/leaflet.js")
@@ -254,3 +254,34 @@ def test_a_file_not_listed_is_not(client, address):
 def test_images_are_png(client, ids):
     png = client.get(f"/map/overlays/{ids.pair_result}/levels.png").data
     assert io.BytesIO(png).read(8) == b"\x89PNG\r\n\x1a\n"
+
+
+WINDOW = "window=-90,30,-80,40&zoom=6"
+
+
+def test_many_sites_are_counted_in_cells_with_a_table_beside_them(module_database, ids, monkeypatch):
+    monkeypatch.setattr(map_pages, "MOST_DRAWN", 2)
+    monkeypatch.setattr(table_page, "MOST_DRAWN", 2)
+    client = create_app(WebConfig(module_database, map_reader())).test_client()
+    page = client.get("/")
+    data = data_of(page.text)
+    assert data["sites"] == []
+    assert data["siteClusters"] == {
+        "count": 3, "address": "/map/sites", "records": "/records/site", "tables": "/table"
+    }  # fmt: skip
+    assert "3 sites in all" in page.text
+    told = client.get(f"/map/sites?{WINDOW}")
+    assert sum(one["count"] for one in told.json["clusters"]) == 3
+    assert told.headers["CASM-Marking"] == page.headers["CASM-Marking"]
+    near = client.get("/map/sites?window=-84.5,36.1,-84.1,36.5&zoom=16").json["clusters"]
+    monkeypatch.undo()
+    named = data_of(create_app(WebConfig(module_database, map_reader())).test_client().get("/").text)["sites"]
+    assert {member["title"] for one in near for member in one["members"]} == {site["name"] for site in named}
+    monkeypatch.setattr(table_page, "MOST_DRAWN", 2)
+    assert client.get("/map/sites").status_code == 400
+    assert client.get("/map/sites?window=1,1,0,0&zoom=3").status_code == 400
+    table = client.get("/table").text
+    assert "3 sites, told here by where they lie" in table
+    assert '<a href="/records/site">' in table
+    outsider = create_app(WebConfig(module_database, local_viewer=Viewer.of_owner("nobody", uuid.uuid4())))
+    assert outsider.test_client().get(f"/map/sites?{WINDOW}").json["clusters"] == []

@@ -1,7 +1,7 @@
 """The whole map page from a Folium map: our frame round it, every script and style allowed by name and nothing else."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -24,7 +24,7 @@ STATIC = WEB / "static"
 STYLES = ("site.css", "map.css", "print.css")
 SCRIPTS = (
     "map/grid.js", "map/layers.js", "map/panel.js", "map/answer.js", "map/labels.js", "map/overlays.js",
-    "map/print.js", "map/start.js",
+    "map/print.js", "map/site_clusters.js", "map/start.js",
 )  # fmt: skip
 
 DEFAULT_TITLE = "Who can talk to whom"
@@ -157,6 +157,7 @@ def render_map_page(
         gap_legend=[style for style in (*GAPS, OTHER_GAP, UNPROVEN) if style.code in reasons],
         link_legend=[style for style in LINKS if style in drawn],
         has_relief=has_relief,
+        links_left_out=overview.links_left_out,
         sources=SOURCES,
         data=data,
     )
@@ -186,7 +187,7 @@ def as_of(overview: Overview, now: datetime) -> AsOf:
     return AsOf(f"Results of {computed[-1]}", tuple((name, values) for name, values in details if values))
 
 
-def table_rows(overview: Overview) -> dict[str, Iterable[Any]]:
+def table_rows(overview: Overview) -> dict[str, Any]:
     """The same content as the map, as rows."""
     short = shorten if overview.marking.exercise else str
     return {
@@ -197,6 +198,8 @@ def table_rows(overview: Overview) -> dict[str, Iterable[Any]]:
         "gaps": [_shortened(_gap_row(gap), short) for gap in overview.gaps],
         "sites": [_shortened(_site_row(site), short) for site in overview.sites],
         "squares": [_shortened(_square_row(square), short) for square in overview.squares],
+        "many_sites": overview.many_sites.placed if overview.many_sites else 0,
+        "site_clusters": sorted(overview.site_clusters, key=lambda one: -one.count),
     }
 
 

@@ -1,6 +1,5 @@
 """A class on a map: the same filter as its table, its records in clusters that the server counts."""
 
-import math
 from typing import Any
 
 from flask import request
@@ -12,8 +11,9 @@ from casm.editing.record_class import RecordClass
 from casm.editing.rights import read_rights
 from casm.exchange.marking import mark
 from casm.listing.added_fields import table_fields
-from casm.listing.clusters import MOST_ZOOM, Bounds, Cluster, has_places, read_clusters, read_extent
+from casm.listing.clusters import Cluster, has_places, read_clusters, read_extent
 from casm.listing.query import query_of
+from web.maps.windows import asked_window, asked_zoom, cluster_json
 from web.marking import bear
 from web.page_frame import render_page
 from web.records.answers import class_or_404, missing_as_404
@@ -22,9 +22,6 @@ from web.records.list_pages import pairs_of, table_page
 from web.records.pages import CLASS_MAP_SCRIPTS, MAP_STYLES, STYLES, blueprint, features_of
 from web.records.table_view import address_of
 from web.viewer import viewer_session
-
-# Coordinates of a cell's middle, to a metre.
-DECIMALS = 5
 
 
 @blueprint.get("/<name>/map")
@@ -62,7 +59,7 @@ def class_map(name: str) -> str | tuple[str, int]:
 def clusters(name: str) -> dict[str, Any]:
     """The clusters of a window, as JSON: ?window=west,south,east,north&zoom=9 and the filter of the table."""
     record_class = _placed_class(name)
-    window, zoom = _window(), _zoom()
+    window, zoom = asked_window(), asked_zoom()
     with viewer_session() as session:
         fields = table_fields(session, name, read_rights(session))
         try:
@@ -78,14 +75,8 @@ def clusters(name: str) -> dict[str, Any]:
 
 
 def _as_json(record_class: RecordClass, one: Cluster) -> dict[str, Any]:
-    return {
-        "latitude": round(one.latitude_deg, DECIMALS),
-        "longitude": round(one.longitude_deg, DECIMALS),
-        "count": one.count,
-        "members": [
-            {"title": member.title, "href": f"/records/{record_class.name}/{member.id}"} for member in one.members
-        ],
-    }
+    members = [{"title": member.title, "href": f"/records/{record_class.name}/{member.id}"} for member in one.members]
+    return cluster_json(one) | {"members": members}
 
 
 def _placed_class(name: str) -> RecordClass:
@@ -93,20 +84,3 @@ def _placed_class(name: str) -> RecordClass:
     if not has_places(record_class):
         raise NotFound
     return record_class
-
-
-def _window() -> Bounds:
-    try:
-        west, south, east, north = (float(part) for part in request.args.get("window", "").split(","))
-    except ValueError:
-        raise BadRequest("Give window as west,south,east,north in degrees.") from None
-    if not all(map(math.isfinite, (west, south, east, north))) or not (west < east and south < north):
-        raise BadRequest("The window's west lies before its east, and its south before its north.")
-    return max(west, -180.0), max(south, -90.0), min(east, 180.0), min(north, 90.0)
-
-
-def _zoom() -> int:
-    zoom = request.args.get("zoom", type=int)
-    if zoom is None or not 0 <= zoom <= MOST_ZOOM:
-        raise BadRequest(f"Give zoom as a whole number from 0 to {MOST_ZOOM}.")
-    return zoom

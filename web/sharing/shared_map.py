@@ -98,6 +98,8 @@ def read_as(link: OpenLink) -> None:
             explain=f"{base}/explain",
             relief=f"{base}/relief.png",
             overlays=f"{base}/overlays",
+            sites=f"{base}/sites",
+            site_records="",
             title=link.title,
             watermark=f"Shared by {link.owner} · {link.title} · {until} · {str(link.id)[:8]}",
             navigation=navigation(base),
@@ -164,6 +166,13 @@ def shared_table() -> AnyResponse:
 def shared_explain() -> Response:
     """What the shared results say of one place."""
     return explain_api.explain()
+
+
+@blueprint.get("/shared/<uuid:link_id>/sites")
+@of_link
+def shared_sites() -> dict[str, object]:
+    """Shared sites of a window, counted in cells."""
+    return map_pages.site_clusters()
 
 
 @blueprint.get("/shared/<uuid:link_id>/relief.png")

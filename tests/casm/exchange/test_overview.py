@@ -62,3 +62,33 @@ def test_an_outsider_sees_no_result_and_no_raster(filled):
 def test_what_is_no_geotiff_is_refused_in_words(content):
     with pytest.raises(CasmError, match="raster"):
         decode_geotiff(content)
+
+
+def test_more_sites_than_are_drawn_are_counted_and_lie_and_are_handled_alike(filled):
+    database, ids = filled
+    with database.session(Viewer.local_administrator()) as session:
+        whole = read_overview(session)
+        few = read_overview(session, most_drawn=3)
+        many = read_overview(session, most_drawn=2, clusters=True)
+    assert len(few.sites) == len(whole.sites) == 3
+    assert few.many_sites is None
+    assert (many.sites, many.stations) == ([], [])
+    placed = [one for one in whole.sites if one.geometry is not None]
+    assert many.many_sites.placed == len(placed)
+    assert many.bounds == whole.bounds
+    assert many.marking == whole.marking
+    assert sum(one.count for one in many.site_clusters) == len(placed)
+    with database.session(Viewer.of_owner("outsider", ids.hidden_site)) as session:
+        nothing = read_overview(session, most_drawn=0, clusters=True)
+    assert nothing.many_sites is None
+    assert nothing.site_clusters == []
+    assert nothing.marking.tlp == "CLEAR"
+
+
+def test_more_links_than_are_drawn_are_left_out(filled):
+    database, _ids = filled
+    with database.session(Viewer.local_administrator()) as session:
+        whole, none = read_overview(session, most_drawn=100), read_overview(session, most_drawn=0)
+    assert not whole.links_left_out
+    assert none.links_left_out == bool(whole.links)
+    assert none.links == []

@@ -83,7 +83,7 @@ window.casm = window.casm || {};
   function switches() {
     return {
       gaps: layers.gaps,
-      sites: L.layerGroup(casm.data.sites.map(siteMarker)),
+      sites: casm.data.siteClusters ? casm.siteClusters(tower) : L.layerGroup(casm.data.sites.map(siteMarker)),
       links: layers.links,
       squares: layers.squares,
       agencies: layers.agencies,
