@@ -83,7 +83,7 @@ def answer_of(client, verb: str, address: str, ids: dict[str, str]):
     told = {name: answer.headers.get(name) for name in ("Content-Type", "ETag", "Location", "Allow", "CASM-Marking")}
     body = answer.get_data().decode("utf-8", errors="replace")
     # The longest first; a number of one digit is no name of anything.
-    for text in sorted({address, *ids.values()}, key=len, reverse=True):
+    for text in sorted({address, quote(address, safe=""), *ids.values()}, key=len, reverse=True):
         body = body.replace(text, "…") if len(text) > 8 else body
     # Who has to sign in first is led back to the address, which stands in the other with its signs escaped.
     named = (address, quote(address, safe=""))
