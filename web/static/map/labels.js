@@ -74,7 +74,7 @@ window.casm = window.casm || {};
       const spot = (entry, reach) => box(pointOf(entry), [reach * 2, reach * 2], "centre", 0);
       const taken = [
         ...controls(),
-        ...(on("sites") ? sites.map((site) => spot(site, SITE_POINT)) : []),
+        ...(on("sites") ? [...sites, ...(casm.shownClusters || [])].map((site) => spot(site, SITE_POINT)) : []),
         ...shown.filter((name) => name.group === "places").map((name) => spot(name.entry, POINT - 1)),
       ];
       shown.forEach((name, index) => {

@@ -70,6 +70,8 @@ window.casm = window.casm || {};
       if (mine === asked) {
         group.clearLayers();
         told.clusters.forEach(draw);
+        casm.shownClusters = told.clusters;
+        casm.map.fire("casm:clusters");
         const count = told.clusters.reduce((sum, cluster) => sum + cluster.count, 0);
         said.textContent = `${count.toLocaleString("en")} in view.`;
         document.documentElement.dataset.clusters = String(told.clusters.length);

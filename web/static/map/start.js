@@ -110,7 +110,7 @@ window.casm = window.casm || {};
       arrange();
     };
     boxes.forEach((box) => box.addEventListener("change", draw));
-    casm.map.on("moveend resize", arrange);
+    casm.map.on("moveend resize casm:clusters", arrange);
     draw();
   }
 
