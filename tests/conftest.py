@@ -91,9 +91,12 @@ def database(database_urls: locate.DatabaseUrls):
 @pytest.fixture(scope="session")
 def make_database(
     database_server: clusters.Cluster, template_database: str
-) -> Callable[[], contextlib.AbstractContextManager[locate.DatabaseUrls]]:
-    """Make one more migrated database, as often as a test needs: `with make_database() as urls`."""
-    return lambda: copied_database(database_server, template_database)
+) -> Callable[..., contextlib.AbstractContextManager[locate.DatabaseUrls]]:
+    """Make one more migrated database, as often as a test needs: `with make_database() as urls`.
+
+    Called with the name of another database, which nobody is connected to, it makes a copy of that one.
+    """
+    return lambda template=template_database: copied_database(database_server, template)
 
 
 @pytest.fixture(scope="module")

@@ -1,17 +1,16 @@
 """Grid references against published ones, and against the projection itself."""
 
-import os
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Transformer
+from repeats import repeats
 
 from geo.errors import GeoError
 from geo.geodesy import distance_m
 from geo.grid_reference import band_of, national_grid_position, to_national_grid, utm_positions
 
-EXAMPLES = 5_000 if os.environ.get("CASM_FULL") else 200
+EXAMPLES = repeats(5_000, quick=200)
 
 
 def test_the_washington_monument_is_where_the_standard_puts_it():

@@ -1,6 +1,5 @@
 """Every class in a real browser, by keyboard: found in its table, edited in its cell, changed together and undone."""
 
-import os
 import random
 from pathlib import Path
 from threading import Thread
@@ -8,13 +7,13 @@ from urllib.parse import urlsplit
 
 import pytest
 from borrowed import borrow
+from repeats import FULL
 from werkzeug.serving import make_server
 
 from casm.sharing.asset_class import CLASS_OF_TABLE
 from web import create_app
 from web.config import WebConfig
 
-FULL = os.environ.get("CASM_FULL") == "1"
 PHONE = {"width": 390, "height": 844}
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 QUIET = ("422 (UNPROCESSABLE", "409 (CONFLICT)")

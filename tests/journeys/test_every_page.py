@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import numpy as np
 import pytest
 from borrowed import borrow
+from repeats import FULL
 from werkzeug.serving import make_server
 
 from casm.accounts.origin import Origin
@@ -25,7 +26,6 @@ from web import create_app
 from web.access import ACCESS_OF_ENDPOINT
 from web.config import WebConfig
 
-FULL = os.environ.get("CASM_FULL") == "1"
 QUICK_PAGES = 3
 PICTURES = os.environ.get("CASM_PICTURES")
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"

@@ -3,13 +3,13 @@
 import hashlib
 import json
 import logging
-import os
 import random
 import uuid
 from threading import Thread
 
 import pytest
 from borrowed import borrow
+from repeats import FULL
 from sqlalchemy import create_engine, func, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
@@ -26,7 +26,6 @@ from casm.sharing.viewer import FIELD_CLASSES, Viewer
 from web import create_app
 from web.config import WebConfig
 
-FULL = os.environ.get("CASM_FULL") == "1"
 PAGES_DRAWN = 10_000 if FULL else 8
 ADMINISTRATOR = Viewer.local_administrator()
 SCRIPT = (

@@ -1,6 +1,5 @@
 """Pages kept in memory: never another's, never older than the last change, and told to the audit each time."""
 
-import os
 import re
 import uuid
 from datetime import UTC, datetime
@@ -9,6 +8,7 @@ from itertools import product
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from repeats import repeats
 from sqlalchemy import create_engine, func, select, text
 from sqlalchemy.pool import NullPool
 
@@ -234,7 +234,7 @@ STEPS = st.lists(
     st.tuples(st.sampled_from(["look", "add", "retire", "out", "in"]), st.integers(0, 2), st.sampled_from(PAGES)),
     min_size=3, max_size=6,
 )  # fmt: skip
-EXAMPLES = 100 if os.environ.get("CASM_FULL") == "1" else 3
+EXAMPLES = repeats(100, quick=2)
 
 
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -2,13 +2,13 @@
 
 import hashlib
 import json
-import os
 import re
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import rasterio
+from repeats import repeats
 from sqlalchemy import select, update
 
 from casm.assessments.coverage_rows import BALANCED, TALK_IN, TALK_OUT
@@ -31,7 +31,7 @@ MAPPED = (
     Agency, BackhaulLink, BackhaulLinkSensitive, Jurisdiction, Need, RadioSystem, Result, Site, SiteSensitive, Station,
 )  # fmt: skip
 GRID = Grid(-84.4, 36.4, 0.005, 40, 40)
-ROUNDS = 60 if os.environ.get("CASM_FULL") == "1" else 5
+ROUNDS = repeats(60, quick=3)
 
 
 @pytest.fixture(scope="module")

@@ -5,13 +5,15 @@ import os
 import random
 import signal
 
+from repeats import repeats
+
 from casm.audit.check import check
 from casm.db.locate import DatabaseUrls
 from casm.db.session import open_database
 from casm.db.tables import Site
 from casm.sharing.viewer import NATION_OWNER_ID, Viewer
 
-KILLS = 60 if os.environ.get("CASM_FULL") == "1" else 6
+KILLS = repeats(60, quick=4)
 WRITERS = 3
 FORK = multiprocessing.get_context("fork")
 

@@ -9,6 +9,7 @@ import time
 
 import psycopg2
 import pytest
+from repeats import FULL
 
 from casm.config import Settings
 from casm.db import cluster as clusters
@@ -16,7 +17,6 @@ from casm.db import processes, revisions
 from casm.db.layout import Layout
 from casm.db.locate import locate_server
 
-FULL = os.environ.get("CASM_FULL") == "1"
 # Into initdb, and into the making of the tables; at full counts anywhere.
 KILL_AFTER_SECONDS = [random.Random(seed).uniform(0.2, 4.0) for seed in range(20)] if FULL else [0.7, 2.0]
 

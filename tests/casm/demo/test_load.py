@@ -5,8 +5,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, make_url, select, update
 
+from casm.db.session import open_database
 from casm.demo import load
 from casm.demo.pipeline import build_region
 from casm.demo.progress import Steps
@@ -32,12 +33,31 @@ def step():
         yield begun
 
 
+@pytest.fixture(scope="module")
+def first_load(make_database):
+    """What the first load said, and the name of the database that holds it, closed so that it can be copied."""
+    with make_database() as urls, Steps(1, io.StringIO()).step("inventory") as begun:
+        opened = open_database(urls)
+        load.load_boundaries(opened, VIEWER)
+        load.load_national_channels(opened, VIEWER)
+        said = load.load_inventory(opened, VIEWER, load.INVENTORY, begun)
+        opened.close()
+        yield said, make_url(urls.app).database
+
+
 @pytest.fixture
-def loaded(database, inventory, step):
-    """The inventory after its first load."""
-    load.load_boundaries(database, VIEWER)
-    load.load_national_channels(database, VIEWER)
-    return load.load_inventory(database, VIEWER, inventory, step)
+def database(first_load, make_database):
+    """A database of this test's own after the first load."""
+    with make_database(first_load[1]) as urls:
+        opened = open_database(urls)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def loaded(first_load):
+    """What the first load said."""
+    return first_load[0]
 
 
 def count(database, model) -> int:

@@ -1,12 +1,12 @@
 """What is typed is read as an import reads it, said at the field with its mend; what is not touched stays."""
 
-import os
 from decimal import Decimal
 
 import pytest
 from geoalchemy2.shape import from_shape
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from repeats import repeats
 from shapely.geometry import Point
 from sqlalchemy import select
 
@@ -293,7 +293,7 @@ CHANNELS = st.fixed_dictionaries(
 )  # fmt: skip
 
 
-EXAMPLES = 500 if os.environ.get("CASM_FULL") == "1" else 25
+EXAMPLES = repeats(500, quick=15)
 
 
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -1,10 +1,10 @@
 """Two editors at once: one of two changes from the same version is made, the other is told; none is lost."""
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+from repeats import repeats
 
 from casm.editing.change_record import change_record, create_record
 from casm.editing.faults import EditConflict
@@ -13,8 +13,8 @@ from casm.editing.put_back import put_back
 from casm.editing.read_record import read_record
 from casm.editing.retire import retire_record
 
-RACES = 10_000 if os.environ.get("CASM_FULL") == "1" else 200
-ADDITIONS = 100 if os.environ.get("CASM_FULL") == "1" else 4
+RACES = repeats(2_000, quick=60)
+ADDITIONS = repeats(100, quick=4)
 
 # At full counts on a busy machine: 20,000 changes, one after the other by their own design.
 pytestmark = pytest.mark.timeout(7200)

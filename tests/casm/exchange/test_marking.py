@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from repeats import repeats
 
 from casm.db.columns import SENSITIVITY
 from casm.exchange.marking import MOST_TEXTS, Marking, mark, mark_each, says_exercise, together
@@ -16,6 +17,7 @@ from casm.sharing.tlp import TLP, TLP_OF_SENSITIVITY, WORDS
 from casm.sharing.viewer import NATION_OWNER_ID, Viewer
 
 ADMINISTRATOR = Viewer.local_administrator()
+EXAMPLES = repeats(100, quick=20)
 CODES = ("us", "us.tn", "us.tn.campbell", "us.tn.scott", "us.ky")
 
 
@@ -57,7 +59,7 @@ ROWS = st.lists(
 
 
 @given(rows=ROWS)
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_mark_is_the_highest_of_its_rows_and_floors_in_any_order(session, rows):
     made = mark(session, rows)
     labels = [TLP_OF_SENSITIVITY[row.sensitivity] for row in rows] + [FLOORS[row.owner_codes[0]] for row in rows]
@@ -69,7 +71,7 @@ def test_a_mark_is_the_highest_of_its_rows_and_floors_in_any_order(session, rows
 
 
 @given(rows=ROWS)
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_marks_of_rows_by_themselves_are_together_the_mark_of_all(session, owners, rows):
     mapped = [Site(owner_id=owners[row.owner_codes[0]], name="S", sensitivity=row.sensitivity) for row in rows[::2]]
     mixed = [*mapped, *rows[1::2]]

@@ -2,11 +2,11 @@
 
 import contextlib
 import csv
-import os
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from repeats import repeats
 
 from casm.intake.cell import Cell, CellError
 from casm.intake.coordinates import in_united_states, parse_coordinate, parse_pair, parse_position
@@ -14,7 +14,7 @@ from casm.intake.datums import datum_in, nad27_to_wgs84
 from casm.intake.grid_cells import parse_grid
 from geo.geodesy import distance_m
 
-EXAMPLES = 20_000 if os.environ.get("CASM_FULL") else 300
+EXAMPLES = repeats(20_000, quick=300)
 
 
 @pytest.mark.parametrize(

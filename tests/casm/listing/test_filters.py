@@ -1,11 +1,11 @@
 """Every field of every class finds a record by what stands on it; what is hidden is never asked."""
 
-import os
 import random
 import uuid
 from datetime import date
 
 import pytest
+from repeats import FULL
 from sqlalchemy import event
 
 from casm.editing.change_record import create_record
@@ -18,7 +18,6 @@ from casm.listing.statements import walked
 from casm.sharing.asset_class import CLASS_OF_TABLE
 from casm.sharing.viewer import Viewer
 
-FULL = os.environ.get("CASM_FULL") == "1"
 # Kinds of which a cell's own text is a condition, and the operator that it is one for.
 OF_ITS_TEXT = {
     "text": "is", "list": "contains", "choice": "is", "choices": "is", "yes_no": "is", "date": "is", "number": "is",

@@ -1,12 +1,12 @@
 """Pages of a table, one after the other, are the whole table in its order: each record once, what is not known last."""
 
-import os
 import uuid
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
+from repeats import repeats
 
 from casm.editing.faults import FieldFaults
 from casm.editing.rights import read_rights
@@ -16,7 +16,6 @@ from casm.listing import statements
 from casm.listing.list_field import seen_fields
 from casm.listing.query import query_of
 
-FULL = os.environ.get("CASM_FULL") == "1"
 ASKED = {"name": "name", "overall_height_agl_m": "overall_height_agl_m", "verified_on": "verified_on",
          "structure_type": "structure_type", "version": "version", "county": "county_fips"}  # fmt: skip
 
@@ -47,7 +46,7 @@ def in_order(sites, column, *, down):
     return [row.id for row in (*known, *unknown)]
 
 
-@settings(max_examples=60 if FULL else 8, deadline=None,
+@settings(max_examples=repeats(60, quick=6), deadline=None,
           suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
 @given(sort=some.sampled_from(sorted(ASKED)), down=some.booleans(), rows=some.integers(7, 70), many=some.booleans())
 def test_pages_together_are_the_sorted_table(sort, down, rows, many, sites, world):

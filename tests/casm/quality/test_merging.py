@@ -1,10 +1,10 @@
 """Merging: every reference of the schema follows, and undoing it leaves the inventory as it was."""
 
-import os
 import uuid
 
 import pytest
 from borrowed import borrow
+from repeats import FULL
 from sqlalchemy import Uuid, create_engine, text
 from sqlalchemy.pool import NullPool
 
@@ -31,7 +31,7 @@ DOUBLES = {
     "jurisdiction": {"name": "District Four", "code": "D4A"},
 }  # fmt: skip
 QUICK = ("site", "channel", "radio_system", "agency")
-MERGED = tuple(DOUBLES) if os.environ.get("CASM_FULL") == "1" else QUICK
+MERGED = tuple(DOUBLES) if FULL else QUICK
 
 
 def editing():

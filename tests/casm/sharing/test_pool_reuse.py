@@ -1,17 +1,17 @@
 """Two people on one connection of the pool: whatever the one leaves behind, the other sees only what is his."""
 
-import os
 import random
 from dataclasses import replace
 
 import pytest
+from repeats import repeats
 from sqlalchemy import create_engine, event, select, text
 from sqlalchemy.exc import DBAPIError
 
 from casm.db.engine import make_engine
 from casm.db.tables import Agency, Site
 
-ROUNDS = 10_000 if os.environ.get("CASM_FULL") == "1" else 250
+ROUNDS = repeats(10_000, quick=120)
 
 
 class Abandoned(Exception):

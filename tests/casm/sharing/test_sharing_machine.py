@@ -1,6 +1,5 @@
 """Roles, grants and their ends in any order: rows, exports, results and "who sees it" agree with a simple model."""
 
-import os
 import uuid
 from datetime import UTC, datetime, timedelta
 
@@ -8,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+from repeats import FULL, repeats
 from shapely.geometry import box
 from sqlalchemy import select
 
@@ -22,7 +22,6 @@ from casm.sharing.shared_part import shared_part
 from casm.sharing.viewer import NATION_OWNER_ID, Viewer
 from casm.sharing.who_sees import who_sees
 
-FULL = os.environ.get("CASM_FULL") == "1"
 ADMINISTRATOR = Viewer.local_administrator()
 WEST = box(-85, 36, -84, 37)
 WESTERN, EASTERN = "SRID=4326;POINT(-84.5 36.5)", "SRID=4326;POINT(-83.5 36.5)"
@@ -80,7 +79,7 @@ def test_what_is_seen_is_what_the_model_says(place):
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=25 if FULL else 3, stateful_step_count=15 if FULL else 9, deadline=None,
+            max_examples=repeats(25, quick=2), stateful_step_count=repeats(15, quick=8), deadline=None,
             suppress_health_check=list(HealthCheck), phases=tuple(Phase) if FULL else (Phase.reuse, Phase.generate),
         ),
     )  # fmt: skip

@@ -1,10 +1,10 @@
 """The sweep against the scalar model on the same profiles, and what it makes of voids and edges."""
 
 import dataclasses
-import os
 
 import numpy as np
 import pytest
+from repeats import repeats
 
 from geo.coverage.grid import Grid
 from geo.coverage.loss_raster import path_loss_raster
@@ -15,7 +15,7 @@ from geo.terrain.elevation import ElevationRaster
 from geo.terrain.profile import profile_between
 
 RADIUS_KM = 30.0
-SAMPLES = 3000 if os.environ.get("CASM_FULL") else 300
+SAMPLES = repeats(3000, quick=300)
 
 
 @pytest.fixture

@@ -1,13 +1,13 @@
 """Laws that hold in every world, drawn at random."""
 
 import dataclasses
-import os
 from dataclasses import replace
 
 import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from random_worlds import regions
+from repeats import repeats
 from small_worlds import FRESH, PORTABLE, Region, record, whole_grid
 
 from geo.interop.matrix import Answer, answer
@@ -18,9 +18,8 @@ from geo.interop.side_coverage import ComputedCoverage, CoverageBook, Directions
 from geo.interop.uses import Uses
 from geo.interop.world import Criterion, World
 
-FULL = os.environ.get("CASM_FULL") == "1"
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
-LAW = settings(max_examples=800 if FULL else 80, deadline=None, suppress_health_check=SLOW)
+LAW = settings(max_examples=repeats(800, quick=30), deadline=None, suppress_health_check=SLOW)
 PAIR = ("A0", "A1")
 
 

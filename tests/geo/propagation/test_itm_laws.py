@@ -1,17 +1,16 @@
 """What must hold of Longley–Rice on any path, and what is refused."""
 
-import os
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from repeats import repeats
 
 from geo.errors import GeoError, OutOfValidity
 from geo.propagation import itm
 
-EXAMPLES = 1000 if os.environ.get("CASM_FULL") else 60
+EXAMPLES = repeats(1000, quick=60)
 MEDIAN = itm.ItmParameters()
 
 profiles = st.integers(12, 200).flatmap(

@@ -4,10 +4,10 @@ What cannot be taken is answered beside each field, and changes nothing. New cla
 """
 
 import html
-import os
 import random
 
 import pytest
+from repeats import FULL
 
 from casm.editing.form_fields import AREA, CHOICE, CHOICES, DATE, NUMBER, REFERENCE_KIND, YES_NO, form_fields
 from casm.editing.record_class import record_class_of
@@ -15,7 +15,6 @@ from casm.listing.list_field import by_name, list_fields
 from casm.sharing.asset_class import CLASS_OF_TABLE
 from casm.sharing.viewer import FIELD_CLASSES
 
-FULL = os.environ.get("CASM_FULL") == "1"
 # Refused by every field of text: as long as the material of an encryption key.
 KEY_MATERIAL = "AB" * 32
 BAD = {CHOICE: "zebra", CHOICES: "zebra", YES_NO: "perhaps", DATE: "22.11.26", NUMBER: "seventeen", AREA: "POLYGON (("}

@@ -1,15 +1,13 @@
 """The pages of records: every class shown, made, changed, retired and put back through its forms."""
 
 import html
-import os
 import re
 import uuid
 
 import pytest
+from repeats import FULL
 
 from casm.sharing.asset_class import CLASS_OF_TABLE
-
-FULL = os.environ.get("CASM_FULL") == "1"
 
 
 @pytest.fixture(scope="module")

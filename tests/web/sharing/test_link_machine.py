@@ -1,16 +1,15 @@
 """Links made, opened, given other passwords, revoked and expired in any order: each request finds the state of now."""
 
-import os
 import re
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+from repeats import FULL, repeats
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
-FULL = os.environ.get("CASM_FULL") == "1"
 TOMORROW = f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%d}"
 PASSWORDS = st.sampled_from((None, "first password", "second password"))
 
@@ -28,7 +27,7 @@ def test_a_link_is_open_just_as_long_as_the_model_says(browser_of, world, module
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=20 if FULL else 2, stateful_step_count=15 if FULL else 8, deadline=None,
+            max_examples=repeats(20, quick=2), stateful_step_count=repeats(15, quick=8), deadline=None,
             suppress_health_check=list(HealthCheck), phases=tuple(Phase) if FULL else (Phase.reuse, Phase.generate),
         ),
     )  # fmt: skip

@@ -1,17 +1,17 @@
 """Whatever is done to the files: no crash, every record accounted for, every row fit for the inventory."""
 
-import os
 import tempfile
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from repeats import repeats
 
 from casm.db.tables import Base
 from casm.intake.row import ParsedRow, RejectedRow
 
-EXAMPLES = 2000 if os.environ.get("CASM_FULL") else 60
+EXAMPLES = repeats(2000, quick=30)
 
 MUTATIONS = (
     "drop line", "double line", "cut line", "swap field", "blank field", "junk field", "extra pipe", "break field",
