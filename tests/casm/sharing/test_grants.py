@@ -189,6 +189,7 @@ def test_a_part_is_just_what_the_tables_take(layers, fields, area, precision_m):
         bool(layers)
         and precision_m in PRECISIONS_M
         and ("contact" not in layers or "contact" in fields)
+        and ("radio" not in layers or "sensitive" in fields)
         and (area is None or layers <= set(PLACED_CLASSES))
         and (area is None or not layers & {"station", "backhaul_link"} or "site" in layers)
         and (not precision_m or layers <= set(APPROXIMATE_CLASSES))
