@@ -64,7 +64,7 @@ def transfer_owner(session: Session, owner_id: uuid.UUID, new_parent_id: uuid.UU
 def merge_conflicts(session: Session, merged_id: uuid.UUID, into_id: uuid.UUID) -> list[Conflict]:
     """Records of both owners that one owner cannot have side by side, such as two sites of one name.
 
-    Those that the asker may not see are told of by their class alone, once.
+    Those that the asker may not see are told of by their class alone, once: by the database, and here once more.
     """
     rows = session.execute(
         select(func.casm_sec.merge_conflicts(merged_id, into_id).table_valued("table_name", "key"))
@@ -76,7 +76,7 @@ def merge_conflicts(session: Session, merged_id: uuid.UUID, into_id: uuid.UUID) 
         if row.table_name in CLASS_OF_TABLE:
             wanted = CLASS_OF_TABLE[row.table_name], FIELD_CLASS_OF_TABLE.get(row.table_name, "public")
             seen = all(sight.shows(owner_id, *wanted) for owner_id in (merged_id, into_id))
-        found.add(Conflict(row.table_name, _key_in_words(row.key) if seen else None))
+        found.add(Conflict(row.table_name, _key_in_words(row.key) if seen and row.key is not None else None))
     return sorted(found, key=lambda c: (c.record_class, c.key or ""))
 
 

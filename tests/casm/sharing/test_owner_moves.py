@@ -3,7 +3,8 @@
 import uuid
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
 from casm.db.tables import (
     Agency,
@@ -158,6 +159,27 @@ def test_a_clash_of_records_that_the_asker_may_not_see_is_told_without_their_nam
         assert merge_conflicts(session, one, two) == [Conflict("fleet", "Portables"), Conflict("radio", None)]
     with two_counties.database.session(ADMINISTRATOR) as session:
         assert merge_conflicts(session, one, two)[1] == Conflict("radio", 'S "4711", Mk\\2')
+
+
+def test_the_database_tells_the_program_no_key_that_the_asker_may_not_read(two_counties, people):
+    one, two = two_counties.one, two_counties.two
+    with two_counties.database.session(ADMINISTRATOR) as session:
+        for owner in (one, two):
+            fleet = session.scalar(select(Fleet).where(Fleet.owner_id == owner))
+            session.add_all(Radio(owner_id=owner, fleet_id=fleet.id, serial_number=number) for number in ("47", "48"))
+    plain = people.account("Plain", two_counties.state)
+    people.member(plain, two_counties.state, "administrative_manager", ("public",))
+    told = text("SELECT table_name, key FROM casm_sec.merge_conflicts(:one, :two) ORDER BY 1, 2")
+    for viewer, radios in ((plain, [None]), (ADMINISTRATOR, ["(47)", "(48)"])):
+        with two_counties.database.session(viewer) as session:
+            rows = session.execute(told, {"one": one, "two": two}).all()
+        assert rows == [("fleet", "(Portables)"), *(("radio", key) for key in radios)]
+    reader = people.account("Reader", two_counties.state)
+    people.member(reader, two_counties.state, "agency_reader")
+    for function in ("merge_conflicts", "clashing_tables"):
+        refused = pytest.raises(DBAPIError, match="only who rules both owners")
+        with refused, two_counties.database.session(reader) as session:
+            session.execute(text(f"SELECT casm_sec.{function}(:one, :two)"), {"one": one, "two": two})
 
 
 def test_a_field_that_both_added_stands_in_the_way_in_words(two_counties, agency_owner):
