@@ -16,7 +16,8 @@ from casm.intake.words import class_words
 from casm.inventory.owner import Owner
 from casm.sharing.grant import SharingGrant
 from casm.sharing.membership import Membership
-from casm.sharing.owner_moves import Conflict, merge_conflicts, movable_owners, receiving_owners
+from casm.sharing.moved_fields import MovedField, moved_fields
+from casm.sharing.owner_moves import Conflict, check_fields, merge_conflicts, movable_owners, receiving_owners
 from casm.sharing.rights import managed_owners
 from casm.sharing.share_link import ShareLink
 
@@ -47,7 +48,7 @@ class MovePreview:
 
     parent: above the owner now. records: how many of each class, retired ones and those of owners below included, as
     far as the asker sees them. roles, grants, links: in force. clashes, taken_codes, hindrance: what must be mended
-    first. kinds: what mark() needs of the owners and of the records named.
+    first. kinds: what mark() needs of the owners and of the records named. fields: added fields that go along.
     """
 
     owner: Owner
@@ -62,6 +63,7 @@ class MovePreview:
     taken_codes: tuple[str, ...] = ()
     hindrance: CasmError | None = None
     kinds: tuple[KindOfRows, ...] = ()
+    fields: tuple[MovedField, ...] = ()
 
     @property
     def possible(self) -> bool:
@@ -129,6 +131,13 @@ def _preview(
     conflicts: Iterable[Conflict] = (),
 ) -> MovePreview:
     ids = [one.owner.id for one in moving]
+    fields: list[MovedField] = []
+    if hindrance is None:
+        fields = moved_fields(session, owner, other)
+        try:
+            check_fields(owner, other, fields)
+        except CasmError as error:
+            hindrance = error
     clashes = tuple(Clash(_words(one.record_class), one.record_class, one.key) for one in conflicts)
     return MovePreview(
         owner=owner,
@@ -148,6 +157,7 @@ def _preview(
         clashes=clashes,
         taken_codes=() if hindrance else _taken(session, moving),
         hindrance=hindrance,
+        fields=tuple(fields),
         kinds=(
             # Who has roles and shares there is internal, whatever records are named.
             KindOfRows("internal", says_exercise(owner.name, other.name), (owner.code, other.code)),

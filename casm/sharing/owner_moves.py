@@ -12,6 +12,7 @@ from casm.audit.record import record_event
 from casm.errors import CasmError
 from casm.inventory.owner import Owner
 from casm.sharing.asset_class import CLASS_OF_TABLE, FIELD_CLASS_OF_TABLE
+from casm.sharing.moved_fields import MovedField, in_words, moved_fields
 from casm.sharing.rights import managed_owners
 from casm.sharing.sight import read_sight
 
@@ -48,10 +49,10 @@ def transfer_owner(session: Session, owner_id: uuid.UUID, new_parent_id: uuid.UU
     """Put an owner with all below it under another parent; return how many owners moved.
 
     Only for who rules its old and its new parent. Computed results of them are withdrawn, as others may see them now.
-    CasmError says what stands in the way.
+    Fields that owners above it added go along, with all values. CasmError says what stands in the way.
     """
     owner, parent = _named(session, owner_id), _named(session, new_parent_id)
-    details = {"owner": owner.code, "new_parent": parent.code}
+    details = {"owner": owner.code, "new_parent": parent.code, "fields": _carried(session, owner, parent)}
     moved = _call(session, func.casm_sec.transfer_owner(owner_id, new_parent_id), owner, parent)
     record_event(
         session, action="owner transferred", owner_id=owner_id, subject_table="owner", subject_id=owner_id,
@@ -89,11 +90,11 @@ def _key_in_words(key: str) -> str:
 def merge_owners(session: Session, merged_id: uuid.UUID, into_id: uuid.UUID) -> int:
     """Give everything one owner has to another; return how many rows moved.
 
-    Records, history, people, grants, links and references of others follow. The merged owner's name stays below the
-    other's, empty, since the audit refers to it. CasmError where natural keys clash or rights are missing.
+    Records, history, people, grants, links, added fields and references of others follow. The merged owner's name stays
+    below the other's, empty, since the audit refers to it. CasmError where natural keys clash or rights are missing.
     """
     merged, into = _named(session, merged_id), _named(session, into_id)
-    details = {"merged": merged.code, "into": into.code}
+    details: dict[str, object] = {"merged": merged.code, "into": into.code}
     try:
         with session.begin_nested():
             conflicts = merge_conflicts(session, merged_id, into_id)
@@ -106,6 +107,7 @@ def merge_owners(session: Session, merged_id: uuid.UUID, into_id: uuid.UUID) -> 
             f"{merged.name} and {into.name} both have: {shown}{more}.",
             "rename or retire one of each two, then merge again",
         )
+    details |= {"fields": _carried(session, merged, into)}
     moved = _call(session, func.casm_sec.merge_owners(merged_id, into_id), merged, into)
     record_event(
         session, action="owner merged", owner_id=into_id, subject_table="owner", subject_id=merged_id,
@@ -113,6 +115,24 @@ def merge_owners(session: Session, merged_id: uuid.UUID, into_id: uuid.UUID) -> 
     )  # fmt: skip
     session.expire_all()
     return moved
+
+
+def _carried(session: Session, owner: Owner, receiver: Owner) -> list[str]:
+    """Fields that go along, by class and name; CasmError where one of that name is there that is another."""
+    fields = moved_fields(session, owner, receiver)
+    check_fields(owner, receiver, fields)
+    return [f"{one.record_class}.{one.name}" for one in fields]
+
+
+def check_fields(owner: Owner, receiver: Owner, fields: list[MovedField]) -> None:
+    """CasmError naming the fields of one name that differ."""
+    differing = [one for one in fields if one.differs]
+    if differing:
+        raise CasmError(
+            f"{owner.name} cannot go to {receiver.name}: there a field of the same name is of another kind, unit or "
+            f"choices: {in_words(differing)}.",
+            "retire one of each two under “add fields of their own”, or add it under another name, then try again",
+        )
 
 
 def _named(session: Session, owner_id: uuid.UUID) -> Owner:

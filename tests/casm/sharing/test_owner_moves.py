@@ -182,21 +182,26 @@ def test_the_database_tells_the_program_no_key_that_the_asker_may_not_read(two_c
             session.execute(text(f"SELECT casm_sec.{function}(:one, :two)"), {"one": one, "two": two})
 
 
+def add_field(database, owner_id) -> None:
+    with database.session(ADMINISTRATOR) as session:
+        session.add(CustomField(owner_id=owner_id, record_class="site", name="gate", label="Gate", kind="text"))
+
+
 def test_a_field_that_both_added_stands_in_the_way_in_words(two_counties, agency_owner):
     database, two = two_counties.database, two_counties.two
-
-    def add_field(owner_id) -> None:
-        with database.session(ADMINISTRATOR) as session:
-            session.add(CustomField(owner_id=owner_id, record_class="site", name="gate", label="Gate", kind="text"))
-
-    add_field(agency_owner)
-    add_field(two)
+    add_field(database, agency_owner)
+    add_field(database, two)
     with database.session(ADMINISTRATOR) as session:
         assert merge_conflicts(session, agency_owner, two) == [Conflict("custom_field", "site · gate")]
-    below = uuid.uuid4()
+
+
+def test_a_field_of_an_owner_below_the_other_stands_in_the_way(two_counties, agency_owner):
+    database, below = two_counties.database, uuid.uuid4()
+    add_field(database, agency_owner)
     with database.session(ADMINISTRATOR) as session:
-        session.add(Owner(id=below, parent_id=two, kind="agency", name="Fire", code="us.st.two.fire"))
+        session.add(Owner(id=below, parent_id=two_counties.two, kind="agency", name="Fire", code="us.st.two.fire"))
+    add_field(database, below)
     said = pytest.raises(CasmError, match="cannot go there: an owner above or below has a field of this name")
     with said, database.session(ADMINISTRATOR) as session:
-        merge_owners(session, agency_owner, below)
+        merge_owners(session, agency_owner, two_counties.two)
     assert "us.st.one.police" in codes(database)
