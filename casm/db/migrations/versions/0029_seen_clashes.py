@@ -1,22 +1,22 @@
-"""Fields that owners added go along with records that leave them, and their values with them."""
+"""Keys that stand in the way of a merger are told to who may read the records: held by the database."""
 
 from contextlib import closing
 from pathlib import Path
 
 from alembic import op
 
-revision = "0024"
-down_revision = "0023"
+revision = "0029"
+down_revision = "0028"
 
-CARRIED_FIELDS = Path(__file__).parent.parent / "carried_fields" / "01_carried_fields.sql"
+SEEN_CLASHES = Path(__file__).parent.parent / "seen_clashes" / "01_seen_clashes.sql"
 
 
 def upgrade() -> None:
-    """Transfers and mergers that take the definitions along."""
+    """The list of clashes by the asker's own rights."""
     op.execute("SET LOCAL ROLE casm_owner")
     op.execute("SET LOCAL search_path = casm, casm_geo, public")
     with closing(op.get_bind().connection.cursor()) as cursor:
-        cursor.execute(CARRIED_FIELDS.read_text(encoding="utf-8"))
+        cursor.execute(SEEN_CLASHES.read_text(encoding="utf-8"))
     op.execute("RESET ROLE")
 
 
