@@ -17,4 +17,5 @@ def own_units() -> OwnUnits:
 def put_own_units(app: Flask) -> None:
     """Let templates write a canonical text of a field in the reader's units, and name that unit, None without one."""
     app.jinja_env.globals["in_own_units"] = lambda name, text: own_units().shown(name, text)
+    app.jinja_env.globals["pair_in_own_units"] = lambda one: own_units().shown_pair(one.name, one.before, one.after)
     app.jinja_env.globals["own_unit_of"] = lambda name: own_units().unit_of(name)

@@ -76,6 +76,11 @@ class OwnUnits:
         unit = self.unit_of(name)
         return text if unit is None else "; ".join(_in_unit(one, unit) for one in text.split("; "))
 
+    def shown_pair(self, name: str, before: str, after: str) -> tuple[str, str]:
+        """Two texts of a field as the person reads them; as they are kept where they would look alike and are not."""
+        shown = self.shown(name, before), self.shown(name, after)
+        return (before, after) if shown[0] == shown[1] else shown
+
     def shown_all(self, texts: Mapping[str, str]) -> dict[str, str]:
         """The texts of a form as the person reads them; a position by its grid reference as well, if so chosen."""
         found = {name: self.shown(name, text) for name, text in texts.items()}

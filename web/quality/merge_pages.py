@@ -8,6 +8,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from casm.editing.faults import EditConflict, NotWritable, RecordMissing
+from casm.editing.own_units import OwnUnits
 from casm.editing.read_record import Record, read_record
 from casm.editing.used_by import read_users
 from casm.errors import CasmError
@@ -23,6 +24,7 @@ from web.viewer import viewer_session
 blueprint = Blueprint("merging", __name__, url_prefix="/quality")
 
 TAKE_PREFIX = "take-"
+AS_KEPT = OwnUnits()
 
 
 @blueprint.get("/<name>/<uuid:record_id>/merge/<uuid:other_id>")
@@ -107,12 +109,15 @@ def _merge_page(
 
 
 def compared(kept: Record, other: Record, take: set[str] | None) -> list[dict[str, object]]:
-    """The fields that differ, both as a page reads them; what the kept one lacks is taken unless said otherwise."""
-    theirs = {line.name: line for line in field_lines(other)}
+    """The fields that differ, both as they are kept; what the kept one lacks is taken unless said otherwise.
+
+    Not in the reader's own units: rounded, two that differ could look alike.
+    """
+    theirs = {line.name: line for line in field_lines(other, AS_KEPT)}
     return [
         {"name": line.name, "label": line.label, "kept": line.text, "other": theirs[line.name].text,
          "taken": line.name in take if take is not None else not line.text}
-        for line in field_lines(kept)
+        for line in field_lines(kept, AS_KEPT)
         if line.name in theirs and line.text != theirs[line.name].text and theirs[line.name].text
         and line.name not in ("status", "aliases")
     ]  # fmt: skip

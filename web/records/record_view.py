@@ -24,9 +24,9 @@ class FieldLine:
     long: bool = False
 
 
-def field_lines(record: Record) -> list[FieldLine]:
-    """Every field that stands for something, in the form's order."""
-    own = own_units()
+def field_lines(record: Record, own: OwnUnits | None = None) -> list[FieldLine]:
+    """Every field that stands for something, in the form's order; own: in these units, by default the reader's."""
+    own = own if own is not None else own_units()
     by_grid = own.position_notation == USNG
     return [
         _line(record, number, own)

@@ -48,6 +48,11 @@ def test_a_text_is_shown_in_the_persons_unit(units, name, kept, shown):
     assert units.shown(name, kept) == shown
 
 
+def test_what_differs_never_looks_alike():
+    assert FEET.shown_pair("haat_m", "45.7 m", "45.7001 m") == ("45.7 m", "45.7001 m")
+    assert FEET.shown_pair("haat_m", "45.72 m", "") == ("150 ft", "")
+
+
 @given(units=any_units, name=st.sampled_from(LENGTHS), length_m=lengths, place=degrees)
 def test_a_form_that_comes_back_as_it_was_shown_is_what_was_stored(units, name, length_m, place):
     on_file = {name: value_text(name, length_m), "antenna_gain_dbi": "8.123456789 dBi", "latitude": place[0],
