@@ -92,7 +92,8 @@ class Shelf:
         rows = self.session.execute(
             select(Site.id, Jurisdiction.code, Jurisdiction.name, Jurisdiction.state_fips).join(
                 Jurisdiction,
-                Jurisdiction.area.op("&&")(Site.position) & func.ST_Covers(Jurisdiction.area, Site.position),
+                # Of a point the same as ST_Covers, which asks for an operator that our index of areas does not have.
+                Jurisdiction.area.op("&&")(Site.position) & func.ST_Intersects(Jurisdiction.area, Site.position),
             ).where(Site.id.in_(wanted), *_county())
         )  # fmt: skip
         return {row.id: County(row.code, row.name, _postal(row.state_fips)) for row in rows}

@@ -114,8 +114,10 @@ def addresses(app, world, asker: str) -> list[tuple[str, str]]:
                 given = {name: known.get(name) or uuid.uuid4() for name in rule.arguments}
                 found.append((kind, adapter.build(rule.endpoint, given | PLACE if "explain" in rule.rule else given)))
     drawn = draw.sample(found, min(ADDRESSES_DRAWN, len(found)))
-    # A small draw may hold nothing that opens for the asker; this page does for all but links.
-    return drawn if asker == "link" else [*drawn, ("", adapter.build("records.classes"))]
+    # A small draw may hold nothing that opens for the asker; this page does.
+    if asker == "link":
+        return [*drawn, ("own", adapter.build("shared.shared_table", {"link_id": world.others["own"]["link_id"]}))]
+    return [*drawn, ("", adapter.build("records.classes"))]
 
 
 def told(app, world, client_of, asker: str) -> list[str]:
