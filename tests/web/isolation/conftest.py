@@ -4,16 +4,15 @@ import hashlib
 import re
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from types import ModuleType
 
 import numpy as np
 import pytest
 from borrowed import borrow
-from sqlalchemy import create_engine, func, text
+from sqlalchemy import create_engine, func, make_url, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
 
 from casm.accounts import password as passwords
 from casm.accounts.account import Account, viewer_of
@@ -22,6 +21,7 @@ from casm.accounts.origin import Origin
 from casm.accounts.session import begin_session
 from casm.attachments.attach import Upload, attach
 from casm.custom_fields.define import define_field
+from casm.db.session import open_database
 from casm.db.tables import Owner, Result, ResultLayer
 from casm.editing.change_record import change_record, create_record
 from casm.proposals.propose import propose_change
@@ -84,7 +84,7 @@ class World:
 
 def build_world(database, migrator_url: str, raster: bytes) -> World:
     """Fill a database; raster: a GeoTIFF for every result."""
-    world = World(database, create_engine(migrator_url, poolclass=NullPool), raster)
+    world = World(database, create_engine(migrator_url), raster)
     typed = typed_records()
     with database.session(ADMINISTRATOR) as session:
         for kind, code in ((OWN, "us.aa"), (SHARED, "us.bb"), (FOREIGN, "us.cc")):
@@ -189,16 +189,19 @@ def mark_foreign(world: World) -> None:
         "AND c.relname NOT IN ('audit_event', 'result', 'result_layer', 'share_link', 'sharing_grant', 'membership')"
     )
     marked = 0
-    for table, column in columns:
-        try:
-            world.run(
-                f"UPDATE casm.{table} SET {column} = concat_ws(' ', {column}, CAST(:m AS varchar)) WHERE owner_id = :o",
-                m=f"{MARKER} {CLOSER_MARKER}" if table in CLOSED_TABLES else MARKER, o=owner,
-            )  # fmt: skip
-            marked += 1
-        except DBAPIError:
-            # A choice, a date in words or a code: it takes no other text.
-            continue
+    with world.administrator.begin() as connection:
+        for table, column in columns:
+            word = f"{MARKER} {CLOSER_MARKER}" if table in CLOSED_TABLES else MARKER
+            change = text(
+                f"UPDATE casm.{table} SET {column} = concat_ws(' ', {column}, CAST(:m AS varchar)) WHERE owner_id = :o"
+            )
+            try:
+                with connection.begin_nested():
+                    connection.execute(change, {"m": word, "o": owner})
+                marked += 1
+            except DBAPIError:
+                # A choice, a date in words or a code: it takes no other text.
+                continue
     assert marked > 60
     # A state's name is common knowledge and stands in the list of whom one may share with; an agency's is not.
     with world.database.session(ADMINISTRATOR) as session:
@@ -282,13 +285,32 @@ def quick_hashes():
     passwords.decoy_hash.cache_clear()
 
 
+@pytest.fixture(scope="session")
+def built_world(make_database, small_inventory):
+    """(name of a database, its world): made once, and copied for each module that needs one."""
+    flat = np.full((small_inventory.ROWS, small_inventory.COLS), 0.97, dtype=np.float32)
+    with make_database() as urls:
+        database = open_database(urls)
+        made = build_world(database, urls.migrator, small_inventory.geotiff(flat))
+        database.close()
+        made.administrator.dispose()
+        yield make_url(urls.migrator).database, made
+
+
 @pytest.fixture(scope="module")
-def world(module_database, module_database_urls, small_inventory):
-    """The world that the tests of one module share."""
+def world(built_world, make_database):
+    """The world that the tests of one module share, in a database of its own."""
+    name, made = built_world
     patch = pytest.MonkeyPatch()
     patch.setenv("CASM_SECOND_FACTOR_ROLES", "none")
-    flat = np.full((small_inventory.ROWS, small_inventory.COLS), 0.97, dtype=np.float32)
-    yield build_world(module_database, module_database_urls.migrator, small_inventory.geotiff(flat))
+    with make_database(name) as urls:
+        opened = replace(
+            made, database=open_database(urls), administrator=create_engine(urls.migrator),
+            link_tokens=dict(made.link_tokens),
+        )  # fmt: skip
+        yield opened
+        opened.database.close()
+        opened.administrator.dispose()
     patch.undo()
 
 

@@ -2,29 +2,27 @@
 
 The asker's pages are remembered once; then hidden things are made, changed, shared and taken away in any order, and the
 same pages asked for again. An answer that moves has told of what it must not know: by a row, a count, an extent, an
-ETag or the order of something.
+ETag or the order of something. Each file of tests takes two of the four askers, so that two cores share them.
 """
 
+import difflib
 import os
 import random
 import uuid
+from collections.abc import Callable
 
-import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from casm.accounts.origin import Origin
-from casm.accounts.session import begin_session
 from casm.db.tables import Job, Owner, Result, Site
 from casm.editing.change_record import create_record
 from casm.sharing.viewer import Viewer
-from web import create_app
-from web.config import WebConfig
 
 FULL = os.environ.get("CASM_FULL") == "1"
-# 4 askers, 500 traces each.
-TRACES = 500 if FULL else 4
-ASKERS = ("reader", "manager", "partner", "token")
+# 4 askers × 500 traces, in parts that each take a minute or so.
+PARTS, TRACES = (range(5), 100) if FULL else (range(1), 4)
+# Of one class, by one change: a change of every row tells no more, and takes longer with each row that was made.
+ROWS_CHANGED = 5
 ADMINISTRATOR = Viewer.local_administrator()
 TABLES = ("site", "agency", "station", "channel", "talkgroup", "fleet", "need", "gateway", "contact", "site_sensitive")
 
@@ -41,7 +39,8 @@ def make_record(world, draw) -> None:
 def change_record(world, draw) -> None:
     table = draw.choice(TABLES)
     world.run(
-        f"UPDATE casm.{table} SET remarks = :r, verified_on = current_date WHERE owner_id = :o",
+        f"UPDATE casm.{table} SET remarks = :r, verified_on = current_date "
+        f"WHERE id IN (SELECT id FROM casm.{table} WHERE owner_id = :o ORDER BY random() LIMIT {ROWS_CHANGED})",
         r=f"changed {draw.random()}", o=world.owners["foreign"],
     )  # fmt: skip
 
@@ -50,7 +49,8 @@ def retire_record(world, draw) -> None:
     status = draw.choice(("retired", "active", "planned"))
     world.run(
         "UPDATE casm.site SET status = CAST(:s AS varchar), retired_at = CASE WHEN :s = 'retired' THEN now() END "
-        "WHERE owner_id = :o AND name <> 'Town Hall'",
+        "WHERE id IN (SELECT id FROM casm.site WHERE owner_id = :o AND name <> 'Town Hall' "
+        f"ORDER BY random() LIMIT {ROWS_CHANGED})",
         s=status, o=world.owners["foreign"],
     )  # fmt: skip
 
@@ -127,11 +127,14 @@ CHANGES = (
 
 
 def pages(world) -> list[str]:
-    """Every kind of page that shows something, for the asker's own, shared and foreign things."""
+    """Every kind of page that shows something, for the asker's own, shared and foreign things.
+
+    Hypothesis draws the first ones most often: those are quick, and the map and the table of everything the last.
+    """
     own, shared, foreign = (world.records[kind] for kind in ("own", "shared", "foreign"))
     found = [
-        "/", "/table", "/records", "/api/records", "/sharing", "/sharing/from-others", "/account", "/people",
-        "/sharing/give", "/sharing/outlines", "/api/explain?lat=36.3&lon=-84.3",
+        "/sharing", "/api/explain?lat=36.3&lon=-84.3", "/sharing/from-others", "/people", "/account", "/sharing/give",
+        "/sharing/outlines", "/api/records",
     ]  # fmt: skip
     for record_class in own:
         found += [f"/records/{record_class}", f"/api/records/{record_class}"]
@@ -141,60 +144,47 @@ def pages(world) -> list[str]:
     for kind in ("own", "shared", "foreign"):
         result_id = world.others[kind]["result_id"]
         found += [f"/map/overlays/{result_id}/balanced_probability{ending}" for ending in ("", ".png")]
-    return found
+    return [*found, "/records", "/table", "/"]
 
 
-@pytest.fixture(scope="module")
-def remembered() -> dict:
-    """(asker, page) → its first answer."""
-    return {}
+def moved(before: tuple, now: tuple) -> str:
+    """The first lines in which two answers differ; nothing where they are the same."""
+    if before == now:
+        return ""
+    one, other = (f"{status}\n{headers}\n{body}".splitlines() for status, headers, body in (before, now))
+    return "\n".join(list(difflib.unified_diff(one, other, "before", "after", n=0, lineterm=""))[:20])
 
 
-@pytest.mark.parametrize("asker", ASKERS)
-def test_hidden_changes_change_no_answer(app, world, client_of, remembered, asker, normalised):
-    client = client_of(asker)
+def run_traces(world, client, remembered: dict[str, tuple], normalised: Callable) -> int:
+    """Traces of hidden changes, each followed by looks at pages; how many were run.
+
+    remembered: page → the asker's first answer, filled as pages are first looked at.
+    """
     addresses = pages(world)
     # A page's first showing may itself note something (a session's last use, say).
     client.get("/records")
+    traces = 0
 
     @settings(
         # Not shrunk: what a trace did to the database stays, so a shorter one proves nothing.
         max_examples=TRACES, deadline=None, derandomize=not FULL, phases=[Phase.generate],
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+        suppress_health_check=[HealthCheck.too_slow],
     )  # fmt: skip
     @given(
         steps=st.lists(st.tuples(st.sampled_from(CHANGES), st.integers(0, 2**32)), min_size=1, max_size=3),
         looks=st.lists(st.sampled_from(addresses), min_size=2, max_size=4, unique=True),
     )
     def trace(steps, looks) -> None:
+        nonlocal traces
         for address in looks:
-            if (asker, address) not in remembered:
-                remembered[asker, address] = normalised(client.get(address))
+            if address not in remembered:
+                remembered[address] = normalised(client.get(address))
         for change, seed in steps:
             change(world, random.Random(seed))
         for address in looks:
-            assert normalised(client.get(address)) == remembered[asker, address], address
+            told = moved(remembered[address], normalised(client.get(address)))
+            assert not told, f"{address} after {[change.__name__ for change, _seed in steps]}:\n{told}"
+        traces += 1
 
     trace()
-
-
-def test_an_answer_that_counts_hidden_rows_is_found(world, normalised):
-    """The comparison has teeth: with the walls of one table down, a hidden row moves the answer."""
-    app = create_app(WebConfig(world.database, trusted_hosts=("localhost",)))
-    account = world.accounts["reader"]
-    with world.database.gate_session(ADMINISTRATOR) as gate:
-        token, _session = begin_session(gate, account, stage="open", method="password", origin=Origin())
-    client = app.test_client()
-    client.set_cookie("casm", token)
-    world.run("CREATE POLICY hole ON casm.site FOR SELECT USING (true)")
-    patch = pytest.MonkeyPatch()
-    patch.setattr("casm.sharing.application_wall.criteria", lambda _session: [])
-    try:
-        before = normalised(client.get("/records/site"))
-        draw = random.Random(5)
-        for _ in range(4):
-            make_record(world, draw)
-        assert normalised(client.get("/records/site")) != before
-    finally:
-        patch.undo()
-        world.run("DROP POLICY hole ON casm.site")
+    return traces
