@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from types import ModuleType
 
 import numpy as np
@@ -26,6 +27,7 @@ from casm.db.tables import Owner, Result, ResultLayer
 from casm.editing.change_record import change_record, create_record
 from casm.proposals.propose import propose_change
 from casm.proposals.rules import end_rule, set_rule
+from casm.quality.merging.merge import merge_records
 from casm.sharing.members import give_membership
 from casm.sharing.viewer import FIELD_CLASSES, NATION_OWNER_ID, Viewer
 from web import create_app
@@ -107,6 +109,7 @@ def build_world(database, migrator_url: str, raster: bytes) -> World:
     make_owners_to_move(world)
     make_people(world)
     make_proposals(world)
+    make_merges(world)
     return world
 
 
@@ -274,6 +277,19 @@ def make_proposals(world: World) -> None:
         world.others[kind] |= {"proposal_id": proposal_id, "rule_id": rule_id}
 
 
+def make_merges(world: World) -> None:
+    """Two agencies of each owner that were on record twice, made one; the merge can still be undone."""
+    for kind, owner_id in world.owners.items():
+        word = MARKER if kind == FOREIGN else "Plain"
+        with world.database.session(ADMINISTRATOR) as session:
+            kept, merged = (
+                create_record(session, "agency", owner_id, {"name": f"{word} {name}"}).record_id
+                for name in ("Harbor Police", "Harbour Police")
+            )
+        with world.database.session(ADMINISTRATOR) as session:
+            world.others[kind]["merge_id"] = merge_records(session, "agency", kept, 1, merged, 1).id
+
+
 @pytest.fixture(scope="session", autouse=True)
 def quick_hashes():
     """The same argon2id with one pass over little memory: what is tested is not how slow it is."""
@@ -344,11 +360,11 @@ def normalised():
     return cleaned
 
 
-@pytest.fixture
-def client_of(app, world) -> Callable[[str], object]:
-    """A client signed in as somebody; "anonymous", "token" and "link" have no session."""
+@pytest.fixture(scope="session")
+def sign_in() -> Callable[[object, World, str], object]:
+    """A client of an application signed in as somebody; "anonymous", "token" and "link" have no session."""
 
-    def opened(name: str):
+    def opened(app, world: World, name: str):
         client = app.test_client()
         if name in world.accounts:
             account = world.accounts[name]
@@ -367,3 +383,9 @@ def client_of(app, world) -> Callable[[str], object]:
         return client
 
     return opened
+
+
+@pytest.fixture
+def client_of(app, world, sign_in) -> Callable[[str], object]:
+    """A new client of the module's application, signed in as somebody."""
+    return partial(sign_in, app, world)

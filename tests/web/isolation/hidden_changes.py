@@ -143,6 +143,7 @@ def pages(world) -> list[str]:
     found += [f"/sharing/who/site/{of['site']}" for of in (own, shared, foreign)]
     for kind in ("own", "shared", "foreign"):
         result_id = world.others[kind]["result_id"]
+        found.append(f"/quality/merges/{world.others[kind]['merge_id']}/undo")
         found += [f"/map/overlays/{result_id}/balanced_probability{ending}" for ending in ("", ".png")]
     return [*found, "/records", "/table", "/"]
 

@@ -153,6 +153,15 @@ def test_what_is_foreign_looks_missing(app, world, client_of, asker):
         assert {"map_pages.map_page", "records.record", "records_api.record"} <= opened
 
 
+def test_a_merge_opens_for_its_own_editor_alone(app, world, client_of):
+    """One address of what the world was given for it is asked for by itself, as a small sample may leave it out."""
+    editor, auditor = client_of("editor"), client_of("auditor")
+    for kind, status in (("own", 200), ("shared", 404), ("foreign", 404)):
+        address = f"/quality/merges/{world.others[kind]['merge_id']}/undo"
+        assert editor.get(address).status_code == status, kind
+        assert auditor.get(address).status_code in (403, 404)
+
+
 def test_the_matrix_finds_a_door_left_open(app, world, client_of):
     """The comparison has teeth: with the foreign table open to all, foreign no longer looks missing."""
     client = client_of("reader")

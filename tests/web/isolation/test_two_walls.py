@@ -107,7 +107,7 @@ def addresses(app, world, asker: str) -> list[tuple[str, str]]:
                     "record_id": world.records[kind or "own"].get(record_class), "asset_class": record_class,
                     "name": record_class or "balanced_probability", "owner_id": world.owners[kind or "own"],
                     "token": world.link_tokens[kind or "own"], "number": 1, "key": "none",
-                    "owner_code": CODES[kind or "own"], "figure": "here", "merge_id": uuid.uuid4(),
+                    "owner_code": CODES[kind or "own"], "figure": "here",
                     "other_id": world.records[kind or "own"].get(record_class), **world.others[kind or "own"],
                 }  # fmt: skip
                 # What the world has none of, as a proposal, is asked for by an id that is nobody's.
