@@ -6,19 +6,18 @@ ETag or the order of something. Each file of tests takes two of the four askers,
 """
 
 import difflib
-import os
 import random
 import uuid
 from collections.abc import Callable
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from repeats import FULL
 
 from casm.db.tables import Job, Owner, Result, Site
 from casm.editing.change_record import create_record
 from casm.sharing.viewer import Viewer
 
-FULL = os.environ.get("CASM_FULL") == "1"
 # 4 askers × 500 traces, in parts that each take a minute or so.
 PARTS, TRACES = (range(5), 100) if FULL else (range(1), 4)
 # Of one class, by one change: a change of every row tells no more, and takes longer with each row that was made.

@@ -4,17 +4,16 @@
 of the addresses.
 """
 
-import os
 import random
 import re
 import uuid
 from urllib.parse import quote
 
 import pytest
+from repeats import FULL
 
 from web.access import ACCESS_OF_ENDPOINT, WHO
 
-FULL = os.environ.get("CASM_FULL") == "1"
 SAMPLE_SHARE = 1.0 if FULL else 0.02
 VERBS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 ASKERS = ("anonymous", "partner", "reader", "editor", "manager", "auditor", "national", "token", "link")

@@ -4,12 +4,12 @@ With one of the two taken down every class is read and every address asked for: 
 and the words that only hidden rows hold show nowhere.
 """
 
-import os
 import random
 import re
 import uuid
 
 import pytest
+from repeats import FULL
 from sqlalchemy import select
 
 from casm.accounts.account import viewer_of
@@ -19,7 +19,6 @@ from web import create_app
 from web.access import ACCESS_OF_ENDPOINT
 from web.config import WebConfig
 
-FULL = os.environ.get("CASM_FULL") == "1"
 ASKERS = ("reader", "editor", "manager", "partner", "auditor", "token", "link", "national")
 KINDS = ("own", "shared", "foreign")
 PLACE = {"lat": "36.3", "lon": "-84.3"}
