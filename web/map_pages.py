@@ -47,7 +47,7 @@ RASTERS_OF = {raster: (raster,) for raster, _label in DIRECTIONS.values()} | {
 
 
 @blueprint.get("/")
-def map_page() -> str | Response:
+def map_page() -> str | bytes | Response:
     """The map of everything the viewer may see."""
     return kept_page(make_map_page, depends_on=(terrain_changed_at(web_config().terrain),))
 

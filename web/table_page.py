@@ -19,7 +19,7 @@ blueprint = Blueprint("table_page", __name__)
 
 
 @blueprint.get("/table")
-def table() -> str | Response:
+def table() -> str | bytes | Response:
     """Pairs with their intervals, gaps, coverage and sites."""
     return kept_page(make_table_page)
 

@@ -225,9 +225,9 @@ def test_a_kept_answer_whose_event_cannot_be_written_is_kept_back(app, module_da
 def test_a_page_is_put_together_as_it_was_cut(parts):
     text = "".join(parts)
     pieces, between = kept_pages.split(text, {"N1": "nonce", "N2": "navigation"})
-    page = kept_pages.KeptPage(pieces, between, None)
-    assert page.filled("N1", "N2") == text
-    assert page.filled("", "") == text.replace("N1", "").replace("N2", "")
+    page = kept_pages.KeptPage(tuple(piece.encode() for piece in pieces), between, None)
+    assert page.filled("N1", "N2").decode() == text
+    assert page.filled("", "").decode() == text.replace("N1", "").replace("N2", "")
 
 
 STEPS = st.lists(
