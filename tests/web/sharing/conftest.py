@@ -36,6 +36,11 @@ class Browser:
         """A page's text."""
         return self.get(address).get_data(as_text=True)
 
+    @staticmethod
+    def content(answer) -> str:
+        """An answer's text without the form's token, which tells the second that it was made in."""
+        return TOKEN.sub("", answer.get_data(as_text=True))
+
     def post(self, address: str, fields: dict | None = None, page: str = "/sharing", status: int = 303):
         """Send a form of a page."""
         answer = self.send(address, fields or {}, page)
