@@ -9,6 +9,7 @@ from casm.search.columns import searched_columns
 from casm.search.index import INDEXES
 
 MEND = "casm search rebuild"
+MEND_WAITING = "casm search follow"
 SAMPLE_RECORDS = 300
 
 ENROLLED = """
@@ -72,6 +73,10 @@ def examine_search(connection) -> Iterator[Finding]:
     lacking = sorted(set(INDEXES) - {name for (name,) in present})
     if lacking:
         yield Finding("search", f"lacks the index {', '.join(lacking)} and is slow", MEND)
+        return
+    (waiting,) = one(connection, "SELECT count(*) FROM casm_sec.search_waiting")
+    if waiting:
+        yield Finding("search", f"has {waiting:,} records of large loads still to take up", MEND_WAITING)
         return
     yield from compare(connection)
 

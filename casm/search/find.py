@@ -119,7 +119,11 @@ def forgive(session: Session, typed: Typed, entries: list[Entry]) -> tuple[list[
     known = frozenset().union(*(entry.reading.chunks for entry in entries))
     long = [(chunks, word) for chunks, word in words_of(typed.chunks) if len(word) >= SHORTEST_NEAR]
     missing = [(chunks, word) for chunks, word in long if not chunks <= known]
-    near = near_readings(session, missing or long)
+    # Words written as one are read so only where what they are made of stands nowhere, even with an error.
+    words = missing or long
+    near = near_readings(session, [one for one in words if len(one[0]) == 1])
+    if not typed.all_chunks <= known.union(*(reading.chunks for reading in near)):
+        near += near_readings(session, [one for one in words if len(one[0]) > 1])
     found, cut = look_up(session, near)
     entries = entries + found
     return entries + complete(session, typed, entries, cut), cut

@@ -123,7 +123,8 @@ def fill(connection: Connection, progress: Progress | None = None) -> int:
     ).all()
     # What is written between the reading of the records and the end would be missing.
     connection.execute(text(f"LOCK TABLE {', '.join(f'casm.{table}' for table in tables)} IN SHARE ROW EXCLUSIVE MODE"))
-    connection.execute(text("TRUNCATE casm_sec.search_entry, casm_sec.search_variant, casm_sec.search_shelf"))
+    kept = ("search_entry", "search_variant", "search_shelf", "search_waiting")
+    connection.execute(text(f"TRUNCATE {', '.join(f'casm_sec.{name}' for name in kept)}"))
     for index in INDEXES:
         connection.execute(text(f"DROP INDEX IF EXISTS casm_sec.{index}"))
     connection.execute(text("SET LOCAL maintenance_work_mem = '512MB'"))

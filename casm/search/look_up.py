@@ -39,7 +39,7 @@ WORDS_OF_RECORDS = text(
 ).bindparams(bindparam("ids", type_=ARRAY(Uuid)))
 NEIGHBOURS = text(
     "SELECT DISTINCT t.n, v.word FROM unnest(CAST(:words AS text[])) WITH ORDINALITY t (word, n) "
-    "CROSS JOIN LATERAL unnest(casm_sec.search_variants(t.word)) q (variant) "
+    "CROSS JOIN LATERAL unnest(casm_sec.search_probes(t.word)) q (variant) "
     "CROSS JOIN LATERAL (SELECT s.word FROM casm_sec.search_variant s WHERE s.variant = q.variant LIMIT :most) v"
 )
 

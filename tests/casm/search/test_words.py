@@ -35,16 +35,31 @@ def test_a_value_is_found_by_these_words(words, kind, value, wanted):
     assert words(kind, value) == wanted
 
 
-def variants(engine, word: str) -> set[int]:
+def hashes(engine, function: str, word: str) -> set[int]:
     with engine.connect() as connection:
-        return set(connection.scalar(text("SELECT casm_sec.search_variants(:w)"), {"w": word}))
+        return set(connection.scalar(text(f"SELECT casm_sec.{function}(:w)"), {"w": word}))
 
 
-@pytest.mark.parametrize("typed", ["campbel", "cambpell", "campebll", "xcampbell", "campbekl", "cmpbll"])
-def test_one_typing_error_or_the_vowels_left_out_share_a_variant(module_engine, typed):
-    assert variants(module_engine, "campbell") & variants(module_engine, typed)
+@pytest.mark.parametrize("word", ["camp", "ridge", "campbell", "vtac12", "426cmx00012", "chestnutmountainrange"[:20]])
+def test_every_single_typing_error_leads_to_the_word(module_engine, word):
+    wanted = hashes(module_engine, "search_variants", word)
+    errors = {word[:n] + word[n + 1 :] for n in range(len(word))}
+    errors |= {word[:n] + "q" + word[n:] for n in range(len(word) + 1)}
+    errors |= {word[:n] + "q" + word[n + 1 :] for n in range(len(word))}
+    errors |= {word[:n] + word[n + 1] + word[n] + word[n + 2 :] for n in range(len(word) - 1)}
+    missed = {typed for typed in errors if len(typed) >= 4 and not wanted & hashes(module_engine, "search_probes", typed)}
+    assert not missed
 
 
-def test_what_is_too_short_or_no_word_has_none(module_engine):
-    assert not variants(module_engine, "cat")
-    assert not variants(module_engine, "#000154265000")
+def test_the_vowels_left_out_lead_to_the_word(module_engine):
+    assert hashes(module_engine, "search_variants", "campbell") & hashes(module_engine, "search_probes", "cmpbll")
+
+
+def test_another_word_is_not_led_to(module_engine):
+    assert not hashes(module_engine, "search_variants", "campbell") & hashes(module_engine, "search_probes", "anderson")
+
+
+@pytest.mark.parametrize("function", ["search_variants", "search_probes"])
+@pytest.mark.parametrize("word", ["cat", "#000154265000"])
+def test_what_is_too_short_or_no_word_has_none(module_engine, function, word):
+    assert not hashes(module_engine, function, word)
