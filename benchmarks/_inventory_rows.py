@@ -9,7 +9,7 @@ import numpy as np
 
 from casm.sharing.viewer import NATION_OWNER_ID
 
-# The last ten own what nobody asks who is asking here; whoever sees all there is goes by other indexes.
+# Nobody who asks sees the last ten's: whoever sees all there is goes by other indexes.
 OWNERS, SEEN = 60, 50
 SEED = 11
 # Table → its share of all rows, in the order of what refers to what.

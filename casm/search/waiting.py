@@ -1,4 +1,4 @@
-"""Records of large loads, whose words are made afterwards: sorted, some thousand at once, so that a load is not held up."""
+"""Records of large loads, whose words are made afterwards, some thousand at once, so that loads are not held up."""
 
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session

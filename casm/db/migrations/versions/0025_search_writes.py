@@ -1,4 +1,4 @@
-"""Words of records made in less time: fewer variants, only for what changed, and after large loads instead of in them."""
+"""Words of records in less time: fewer variants, of what changed alone, and after large loads instead of in them."""
 
 from contextlib import closing
 from pathlib import Path
