@@ -13,18 +13,23 @@ ALTER TABLE casm_sec.search_waiting FORCE ROW LEVEL SECURITY;
 CREATE POLICY keeps ON casm_sec.search_waiting TO casm_owner USING (true) WITH CHECK (true);
 GRANT SELECT ON casm_sec.search_waiting TO casm_backup;
 
--- What writes the words of some rows, and their variants where the shelf has them not yet, as SQL. It is executed by
--- who sees the rows: a trigger's tables are its own. rows_of: SQL that gives the rows, in which $1 may stand for ids;
--- further: a condition on f, a searched column, and r, a row.
-CREATE FUNCTION casm_sec.search_words_sql(searched text, rows_of text, further text) RETURNS text
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-    RETURN format('WITH added AS (%s AND %s ORDER BY 1, 4 RETURNING shelf_id, word) '
+-- What writes words, and their variants where the shelf has them not yet, as SQL. It is executed by who sees the rows, as
+-- a trigger's tables are its own. adds: an INSERT into search_entry.
+CREATE FUNCTION casm_sec.search_with_variants_sql(adds text) RETURNS text
+    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+    RETURN format('WITH added AS (%s ORDER BY 1, 4 RETURNING shelf_id, word) '
         'INSERT INTO casm_sec.search_variant (shelf_id, variant, word) '
         'SELECT n.shelf_id, v, n.word FROM (SELECT DISTINCT a.shelf_id, a.word FROM added a) n, '
         'LATERAL casm_sec.search_variants(n.word) q, LATERAL unnest(q) v '
         'WHERE NOT EXISTS (SELECT FROM casm_sec.search_variant s WHERE s.shelf_id = n.shelf_id '
-        'AND s.variant = q[1] AND s.word = n.word) ORDER BY 1, 2',
-        casm_sec.search_add_sql(searched, rows_of), further);
+        'AND s.variant = q[1] AND s.word = n.word) ORDER BY 1, 2', adds);
+
+-- The same of some rows of a table. rows_of: SQL that gives them, in which $1 may stand for ids; further: a condition on
+-- f, a searched column, and r, a row.
+CREATE FUNCTION casm_sec.search_words_sql(searched text, rows_of text, further text) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    RETURN casm_sec.search_with_variants_sql(
+        format('%s AND %s', casm_sec.search_add_sql(searched, rows_of), further));
 
 -- The same of the shelves that they stand on.
 CREATE FUNCTION casm_sec.search_shelves_sql(searched text, rows_of text) RETURNS text
@@ -73,6 +78,30 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- As before, but for how variants are written. All values of the records touched are written anew, as
+-- words that two values share stand once.
+CREATE OR REPLACE FUNCTION casm_sec.follow_added_values() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    touched text := CASE TG_OP WHEN 'DELETE' THEN 'old_rows' ELSE 'new_rows' END;
+BEGIN
+    EXECUTE format('DELETE FROM casm_sec.search_entry e USING (SELECT DISTINCT record_id FROM %s) r '
+        'WHERE e.record_id = r.record_id AND e.field = ANY (%L)', touched,
+        (SELECT coalesce(array_agg(field), '{}') FROM casm_sec.search_field WHERE table_name = 'custom_value'));
+    EXECUTE casm_sec.search_with_variants_sql(format('INSERT INTO casm_sec.search_entry '
+        '(shelf_id, field, record_id, word) %s',
+        casm_sec.search_added_sql(format('(SELECT c.* FROM casm.custom_value c '
+            'JOIN (SELECT DISTINCT owner_id, record_id FROM %s) r USING (owner_id, record_id))', touched))));
+    EXECUTE format('INSERT INTO casm_sec.search_shelf (shelf_id, owner_id, scope) '
+        'SELECT DISTINCT casm_sec.search_shelf_id(f.scope, o.number), o.owner_id, f.scope FROM %s r '
+        'JOIN casm_sec.search_owner o ON o.owner_id = r.owner_id '
+        'JOIN casm_sec.search_field f ON f.table_name = ''custom_value'' '
+        'AND f.column_name = r.record_class || ''.'' || r.field_class '
+        'WHERE NOT EXISTS (SELECT FROM casm_sec.search_shelf h WHERE h.owner_id = o.owner_id AND h.scope = f.scope)',
+        touched);
+    RETURN NULL;
+END $$;
+
 -- Make the words of some waiting records: of these owners, or of everybody's; how many records, none at the end.
 CREATE FUNCTION casm_sec.take_up_waiting(owners uuid[], most integer) RETURNS integer
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -94,7 +123,8 @@ BEGIN
         RETURN 0;
     END IF;
     -- What was changed while it waited has some words already.
-    DELETE FROM casm_sec.search_entry WHERE record_id = ANY (ids);
+    DELETE FROM casm_sec.search_entry WHERE record_id = ANY (ids)
+        AND field IN (SELECT f.field FROM casm_sec.search_field f WHERE f.table_name = searched);
     rows_of := format('(SELECT * FROM casm.%I WHERE id = ANY ($1))', searched);
     EXECUTE casm_sec.search_words_sql(searched, rows_of, 'true') USING ids;
     EXECUTE casm_sec.search_shelves_sql(searched, rows_of) USING ids;
@@ -108,7 +138,8 @@ BEGIN
     RETURN casm_sec.take_up_waiting(casm_sec.writable_owners(), most);
 END $$;
 
-REVOKE ALL ON FUNCTION casm_sec.search_words_sql(text, text, text),
+REVOKE ALL ON FUNCTION casm_sec.search_with_variants_sql(text),
+    casm_sec.search_words_sql(text, text, text),
     casm_sec.search_shelves_sql(text, text), casm_sec.take_up_waiting(uuid[], integer),
     casm_sec.take_up_own(integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION casm_sec.take_up_own(integer) TO casm_app;
