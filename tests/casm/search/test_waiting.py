@@ -70,7 +70,7 @@ def test_a_large_load_is_found_once_it_is_taken_up_and_comes_out_as_rebuilt(modu
     with world.database.resumable_session(world.admin) as session:
         assert take_up_own(session) == MANY - 1
     assert waiting(migrator) == 0
-    assert [found(world, name) for name in ("kestrel82", "merlin 77", "hobby", "kestrel81")] == [1, 1, 1, 0]
+    assert [found(world, name) for name in ("kestrel4999", "merlin 77", "hobby")] == [1, 1, 1]
     followed = entries(migrator)
     build_anew(migrator)
     assert entries(migrator) == followed
@@ -99,8 +99,9 @@ def test_who_changes_a_record_while_it_is_taken_up_waits_and_leaves_no_former_wo
     migrator.commit()
     change(world, "UPDATE channel SET name = 'Heron 5' WHERE name = 'Buzzard 5'")
     followed = entries(migrator)
-    assert "heron" in {row[3] for row in followed}
-    assert found(world, "buzzard 5") == 0
+    words = {row[3] for row in followed}
+    assert "heron5" in words
+    assert "buzzard5" not in words
     build_anew(migrator)
     assert entries(migrator) == followed
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from alembic import op
 
 revision = "0025"
-down_revision = "0028"
+down_revision = "0030"
 
 SEARCH = Path(__file__).parent.parent / "search"
 
