@@ -15,6 +15,7 @@ import rasterio
 from geoalchemy2.shape import from_shape
 from rasterio import Affine
 from shapely.geometry import MultiPolygon, Point, Polygon, box
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from casm.db.tables import (
@@ -42,6 +43,7 @@ from casm.db.tables import (
     Station,
     StationFrequency,
 )  # fmt: skip
+from casm.sharing.handling import set_handling_text
 from casm.sharing.viewer import NATION_OWNER_ID, PUBLIC_OWNER_ID
 
 WEST, SOUTH, EAST, NORTH = -84.4, 36.2, -84.2, 36.4
@@ -74,6 +76,34 @@ def fill(session: Session, text: str = "", remarks: str | None = EXERCISE_REMARK
     """Write the inventory; `text` is put into every free text field, to see what becomes of it."""
     ids = SmallInventory()
     Rows(session, ids, text, remarks).write()
+    return ids
+
+
+# Three cells in a row east of the square, and one site alone, far off.
+RELEASED = [(-84.05, 36.05), (-84.02, 36.06), (-84.08, 36.01), (-83.95, 36.05), (-83.91, 36.02), (-83.97, 36.08),
+            (-83.85, 36.05), (-83.82, 36.01), (-83.88, 36.09), (-95.05, 40.05)]  # fmt: skip
+
+
+def fill_for_release(session: Session) -> SmallInventory:
+    """The inventory, and ten more sites with stations of its system; the state releases all that is internal."""
+    ids = fill(session)
+    for number, place in enumerate(RELEASED):
+        site = Site(
+            owner_id=ids.county_owner, name=f"SECRET Hill {number}", asr_number=f"10{number:05}",
+            overall_height_agl_m=40.0 + number, position=from_shape(Point(place), 4326), remarks="EXERCISE",
+        )  # fmt: skip
+        session.add(site)
+        session.flush()
+        session.add(
+            Station(
+                owner_id=ids.county_owner, name=f"SECRET {number}", call_sign=f"WQAB{number}", remarks="EXERCISE",
+                site_owner_id=ids.county_owner, site_id=site.id, radio_system_owner_id=ids.county_owner,
+                radio_system_id=ids.system,
+            )
+        )  # fmt: skip
+    served = MultiPolygon([box(-84.1, 36.0, -83.8, 36.1), box(-95.1, 40.0, -95.0, 40.1)])
+    session.execute(update(Result).where(Result.id == ids.coverage_result).values(area=from_shape(served, 4326)))
+    set_handling_text(session, ids.state_owner, words="Not for release", release_up_to="internal")
     return ids
 
 

@@ -188,9 +188,9 @@ def as_areas(outline: shapely.Geometry) -> MultiPolygon:
 
 
 def read_public_jurisdictions(session: Session) -> Iterator[Feature]:
-    """Jurisdictions as they are: outlines of counties are in every atlas."""
+    """Jurisdictions as they are: outlines of counties are in every atlas. What is not public stays in."""
     with releasing(session):
-        yield from read_jurisdictions(session)
+        yield from (feature for feature in read_jurisdictions(session) if feature.sensitivity == "public")
 
 
 PUBLIC_LAYERS = {
@@ -208,3 +208,8 @@ PUBLIC_LAYERS = {
         ),
     )
 }  # fmt: skip
+
+
+def read_release(session: Session) -> dict[str, list[Feature]]:
+    """All that a release holds, by layer: what its files are written from, for whatever else is made of it."""
+    return {name: list(layer.read(session)) for name, layer in PUBLIC_LAYERS.items()}

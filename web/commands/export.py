@@ -16,6 +16,7 @@ from casm.sharing.viewer import Viewer
 from web.commands.terrain import relief_terrain
 from web.maps.offline_map import write_offline_map
 from web.maps.page import DEFAULT_TITLE
+from web.maps.public_map import PUBLIC_TITLE, write_public_map
 
 MAP = "map"
 PUBLIC = "public"
@@ -37,7 +38,7 @@ PUBLIC = "public"
     "--terrain", type=click.Path(path_type=Path),
     help="Elevations to draw the map's relief from, if the data folder has not just one.",
 )  # fmt: skip
-@click.option("--title", default=DEFAULT_TITLE, help="What the map is called.")
+@click.option("--title", help=f"What the map is called.  [default: {DEFAULT_TITLE}; released: {PUBLIC_TITLE}]")
 def command(
     layers: tuple[str, ...],
     everything: bool,
@@ -45,14 +46,14 @@ def command(
     out: Path,
     database: str,
     terrain: Path | None,
-    title: str,
+    title: str | None,
 ) -> None:
     """Write LAYERS as GeoJSON (RFC 7946) files, and `map` as one HTML file that opens without a network.
 
     Each file bears its handling mark, in its name too. A public release holds what its owners release, see
     docs/public-release.md.
     """
-    offered = [*PUBLIC_LAYERS] if release else [*LAYERS, MAP]
+    offered = [*(PUBLIC_LAYERS if release else LAYERS), MAP]
     wanted = offered if everything else list(dict.fromkeys(layers))
     if unreleased := [name for name in wanted if name not in offered]:
         raise CasmError(f"There is no public release of {unreleased[0]}.", f"choose from {', '.join(offered)}")
@@ -63,10 +64,14 @@ def command(
     try:
         with opened.session(Viewer.local_administrator()) as session:
             for name in wanted:
-                if name == MAP:
+                if name == MAP and release:
+                    path = out / f"{release}_{name}.html"
+                    released = write_public_map(session, path, title=title or PUBLIC_TITLE, name_bears_mark=True)
+                    tell(f"{released.path}: {released.size_bytes / 1e6:.1f} MB, {released.marking}")
+                elif name == MAP:
                     ground = relief_terrain(settings, terrain)
                     written = write_offline_map(
-                        session, out / "map.html", title=title, terrain=ground, name_bears_mark=True
+                        session, out / "map.html", title=title or DEFAULT_TITLE, terrain=ground, name_bears_mark=True
                     )
                     tell(f"{written.path}: {written.size_bytes / 1e6:.1f} MB, {written.marking}")
                 elif release:

@@ -111,9 +111,14 @@ def _write(
 
 def file_html(overview: Overview, parts: Parts, data: dict[str, Any], title: str, has_relief: bool) -> str:
     """The page with everything in it; {POLICY} stands where the policy goes."""
+    return render_map_page(overview, parts, data, file_settings(title, SCRIPTS), has_relief=has_relief)
+
+
+def file_settings(title: str, script_names: Sequence[str]) -> PageSettings:
+    """What a page that is a file has of its own: its styles and scripts whole, and its tables on the page itself."""
     own = "".join((STATIC / name).read_text(encoding="utf-8") for name in STYLES) + str(palette_css(environment()))
-    scripts = "".join(f"<script>{(STATIC / name).read_text(encoding='utf-8')}</script>\n" for name in SCRIPTS)
-    settings = PageSettings(
+    scripts = "".join(f"<script>{(STATIC / name).read_text(encoding='utf-8')}</script>\n" for name in script_names)
+    return PageSettings(
         styles=Markup(f"<style>{own}</style>"),
         scripts_before=Markup(scripts),
         map_address="#main",
@@ -122,7 +127,6 @@ def file_html(overview: Overview, parts: Parts, data: dict[str, Any], title: str
         policy="{POLICY}",
         tables_here=True,
     )
-    return render_map_page(overview, parts, data, settings, has_relief=has_relief)
 
 
 def inlined(parts: Parts) -> Parts:

@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 from casm.assessments.result import Result
 from casm.exchange.geojson import write_features
 from casm.exchange.public_release import LEAST_PLACES, PUBLIC_LAYERS, safe_cells
+from casm.inventory.jurisdiction import Jurisdiction
 from casm.inventory.owner import Owner
 from casm.inventory.site import Site
 from casm.inventory.station import Station
@@ -28,35 +29,13 @@ NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 # What docs/public-release.md promises.
 RADIUS_M, SHARE = 400.0, 0.99
 WORLDS = repeats(1_500, quick=150)
-# Three cells in a row east of the small inventory's square, and one site alone, far off.
-PLACES = [(-84.05, 36.05), (-84.02, 36.06), (-84.08, 36.01), (-83.95, 36.05), (-83.91, 36.02), (-83.97, 36.08),
-          (-83.85, 36.05), (-83.82, 36.01), (-83.88, 36.09), (-95.05, 40.05)]  # fmt: skip
 
 
 @pytest.fixture
 def filled(database, small_inventory):
-    """The small inventory, and ten more sites with stations of its system; the state releases all that is internal."""
+    """The small inventory with what a release needs."""
     with database.session(ADMINISTRATOR) as session:
-        ids = small_inventory.fill(session)
-        for number, place in enumerate(PLACES):
-            site = Site(
-                owner_id=ids.county_owner, name=f"SECRET Hill {number}", asr_number=f"10{number:05}",
-                overall_height_agl_m=40.0 + number, position=from_shape(Point(place), 4326), remarks="EXERCISE",
-            )  # fmt: skip
-            session.add(site)
-            session.flush()
-            session.add(
-                Station(
-                    owner_id=ids.county_owner, name=f"SECRET {number}", call_sign=f"WQAB{number}", remarks="EXERCISE",
-                    site_owner_id=ids.county_owner, site_id=site.id, radio_system_owner_id=ids.county_owner,
-                    radio_system_id=ids.system,
-                )
-            )  # fmt: skip
-        served = MultiPolygon([box(-84.1, 36.0, -83.8, 36.1), box(-95.1, 40.0, -95.0, 40.1)])
-        area = from_shape(served, 4326)
-        session.execute(update(Result).where(Result.id == ids.coverage_result).values(area=area))
-        set_handling_text(session, ids.state_owner, words="Not for release", release_up_to="internal")
-    return ids
+        return small_inventory.fill_for_release(session)
 
 
 def release(database, folder) -> dict[str, bytes]:
@@ -180,6 +159,21 @@ def test_towers_close_together_are_not_shown_by_what_they_serve(towers):
     area = shapely.union_all([disc(point, 25.0) for point in points])
     assert covered_cells(area)
     assert safe_cells(covered_cells(area), points) == set()
+
+
+def test_a_jurisdiction_that_is_not_public_stays_in(database, filled, tmp_path):
+    """Its outline cannot be made general, and would raise the mark of the file."""
+    with database.session(ADMINISTRATOR) as session:
+        session.add(
+            Jurisdiction(
+                owner_id=filled.state_owner, kind="region", code="SECRET", name="SECRET district",
+                sensitivity="internal", area=from_shape(MultiPolygon([box(-84.0, 36.0, -83.9, 36.1)]), 4326),
+            )
+        )  # fmt: skip
+    content = release(database, tmp_path)["jurisdictions"]
+    assert json.loads(content)["casm"]["tlp"] == "TLP:CLEAR"
+    assert features(content)
+    assert b"SECRET" not in content
 
 
 def test_releases_name_states_and_not_counties(database, filled, tmp_path):

@@ -10,6 +10,7 @@ from casm.errors import CasmError
 from casm.exchange.geojson import LAYERS
 from casm.exchange.public_release import PUBLIC_LAYERS
 from web.commands.export import command
+from web.maps.public_map import PUBLIC_TITLE
 
 
 @pytest.fixture
@@ -58,11 +59,12 @@ def test_no_layer_and_a_wrong_layer_name_the_right_ones(run, tmp_path):
     assert "sites" in wrong.stderr
 
 
-def test_a_public_release_is_for_anyone_and_holds_no_map(run, tmp_path):
+def test_a_public_release_is_for_anyone_with_a_map_of_its_own(run, tmp_path):
     ended = run("--all", "--release", "public", "--out", str(tmp_path))
     assert ended.exit_code == 0
     names = {file.name for file in tmp_path.iterdir()}
-    assert {name.split(".")[0] for name in names} == {f"public_{name}" for name in PUBLIC_LAYERS}
+    assert {name.split(".")[0] for name in names} == {f"public_{name}" for name in (*PUBLIC_LAYERS, "map")}
     assert all("TLP-CLEAR" in name for name in names)
+    assert f"<title>{PUBLIC_TITLE} (" in next(tmp_path.glob("public_map.*.html")).read_text(encoding="utf-8")
     with pytest.raises(CasmError, match="no public release of stations"):
         run("stations", "--release", "public", "--out", str(tmp_path))

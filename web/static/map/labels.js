@@ -75,6 +75,7 @@ window.casm = window.casm || {};
       const taken = [
         ...controls(),
         ...(on("sites") ? [...sites, ...(casm.shownClusters || [])].map((site) => spot(site, SITE_POINT)) : []),
+        ...(on("cells") ? casm.data.cells.map((cell) => spot(cell, SITE_POINT)) : []),
         ...shown.filter((name) => name.group === "places").map((name) => spot(name.entry, POINT - 1)),
       ];
       shown.forEach((name, index) => {

@@ -6,7 +6,7 @@ window.casm = window.casm || {};
   const byId = (id) => document.getElementById(id);
   const part = (name) => document.querySelector(`#print-sheet [data-print=${name}]`);
   const THEMES = {
-    ground: () => "Places, sites and gaps",
+    ground: () => document.querySelector("input[name=theme]:checked").closest("label").textContent.trim(),
     coverage: () => `Where ${chosen("system")} reaches`,
     pair: () => `${chosen("agency-a")} and ${chosen("agency-b")}`,
   };
@@ -22,7 +22,7 @@ window.casm = window.casm || {};
   }
 
   function answer() {
-    if (theme() === "coverage") {
+    if (theme() === "coverage" && byId("subscriber")) {
       return `Subscriber: ${chosen("subscriber")}. Direction: ${chosen("direction")}.`;
     }
     return theme() === "pair" ? byId("pair-answer").textContent : "";

@@ -89,6 +89,7 @@ window.casm = window.casm || {};
       agencies: layers.agencies,
       counties: layers.counties,
       relief: layers.relief,
+      cells: casm.data.cells && casm.cellLayer(),
     };
   }
 
@@ -97,7 +98,7 @@ window.casm = window.casm || {};
     const labels = casm.prepareLabels();
     const boxes = [...document.querySelectorAll("input[data-layer]")];
     const on = new Map(boxes.map((box) => [box.dataset.layer, box]));
-    const arrange = () => labels.arrange((name) => on.get(name).checked);
+    const arrange = () => labels.arrange((name) => Boolean(on.get(name) && on.get(name).checked));
     const draw = () => {
       for (const [name, box] of on) {
         const layer = parts[name];
