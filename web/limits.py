@@ -1,6 +1,6 @@
 """How much one asker may send and how often: sizes of requests, and rates by address and by credential.
 
-Counts are kept in the memory of each worker, so with two workers a rate may be passed twofold before it bites.
+Counts are kept in the memory of each worker, so with four workers a rate may be passed fourfold before it bites.
 The proxy in front limits addresses before us; signing in has limits of its own, in the database.
 """
 
