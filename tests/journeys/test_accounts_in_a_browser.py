@@ -274,7 +274,8 @@ def as_owner(module_database_urls):
     return run
 
 
-@pytest.mark.parametrize("viewport", [pytest.param(WIDE, marks=pytest.mark.full), PHONE])
+@pytest.mark.full
+@pytest.mark.parametrize("viewport", [WIDE, PHONE])
 def test_the_pages_have_no_fault_that_axe_finds(open_page, address, invited, viewport, device):
     link = invited(
         f"axe{viewport['width']}@tn.example", f"Axe {viewport['width']}", "us.tn", "administrative_manager"

@@ -361,6 +361,7 @@ def test_the_map_file_opens_by_itself(demo: Demo, open_page) -> None:
     assert watch.foreign_requests("") == []
 
 
+@pytest.mark.full
 def test_a_second_run_changes_nothing_serves_and_ends_on_interrupt(demo: Demo) -> None:
     before, layers_before = stored(demo), features(demo)
     running = subprocess.Popen(

@@ -116,6 +116,7 @@ def test_a_filter_is_made_without_scripts_and_is_the_address(open_page, edited_b
     assert watch.errors == []
 
 
+@pytest.mark.full
 def test_tables_are_in_reach_of_everybody(open_page, edited_by_one):
     _world, address = edited_by_one
     paths = ("/records/site?structure_type.is=pole&open=verified_on", "/records/channel", "/records/site?name.is=x",

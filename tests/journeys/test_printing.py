@@ -115,6 +115,7 @@ def test_what_has_no_room_is_counted_and_not_cut_off(open_page, served):
     assert "it replaces no measurement." in words
 
 
+@pytest.mark.full
 def test_a_phone_prints_the_same_sheet(open_page, map_file):
     page, _watch = open_page(map_file.as_uri(), PHONE)
     page.wait_for_selector(READY)

@@ -128,6 +128,7 @@ def test_the_slower_of_two_editors_sees_both_states_and_saves_on_top(open_page, 
     quiet(bob_watch, editors[1])
 
 
+@pytest.mark.full
 def test_the_pages_are_in_reach_of_everybody(open_page, editors, small_map):
     """No fault that axe-core finds, wide and on a phone."""
     here = f"/records/site/{small_map.valley}"

@@ -56,7 +56,7 @@ def fetch(address: str, **headers: str) -> tuple[int, bytes]:
         return response.status, response.read()
 
 
-@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("end", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.full)])
 def test_it_serves_and_ends_cleanly(start, end):
     process, address = start("--port", "0")
     status, page = fetch(address)

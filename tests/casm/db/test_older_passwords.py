@@ -44,6 +44,7 @@ def test_the_file_is_completed_and_keeps_its_other_passwords(settings, file):
     assert file.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.full
 def test_programs_at_once_agree_on_one_password(settings, file):
     found: list[str | None] = []
     programs = [threading.Thread(target=lambda: found.append(locate_server(settings).gate_password)) for _ in range(4)]
@@ -55,6 +56,7 @@ def test_programs_at_once_agree_on_one_password(settings, file):
     assert accounts_open(settings)
 
 
+@pytest.mark.full
 def test_killed_before_the_file_was_written_it_is_begun_again(settings, file, monkeypatch):
     def die(*_arguments) -> None:
         raise KeyboardInterrupt

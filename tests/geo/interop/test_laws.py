@@ -19,7 +19,7 @@ from geo.interop.uses import Uses
 from geo.interop.world import Criterion, World
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
-LAW = settings(max_examples=repeats(800, quick=30), deadline=None, suppress_health_check=SLOW)
+LAW = settings(max_examples=repeats(800, quick=15), deadline=None, suppress_health_check=SLOW)
 PAIR = ("A0", "A1")
 
 
