@@ -9,7 +9,7 @@ help: ## List these commands
 demo: ## Build the demo region, write out/ and serve the map until Ctrl-C (SERVE=no: fetch it once and end)
 	@scripts/demo.sh
 
-test: ## Lint and run the test suite (under 10 minutes)
+test: ## Lint and run the test suite (10 to 15 minutes)
 	@scripts/test.sh
 
 check-full: ## Everything at full counts, then the benchmarks; before an issue is closed
