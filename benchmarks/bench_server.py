@@ -2,10 +2,10 @@
 
 Sets up what `make server` runs (nginx by TLS before the application) and `casm serve` alone, both over the demo region,
 with 50 people signed in. Then: 400 slow connections of three kinds (slowhttptest) while ten people click on; and 200
-connections that read (wrk): half a second to one and a half for each page before the next, and for comparison one page after another
-without any look, where the figure says nothing but how many pages a second this machine makes. Fails when the server
-misses what it promises: others' p95 at most 500 ms under slow connections, p95 at most 800 ms and no error with 200
-readers who look at what they read.
+connections that read (wrk): half a second to one and a half for each page before the next, and for comparison one page
+after another without any look, where the figure says nothing but how many pages a second this machine makes. Fails when
+the server misses what it promises: others' p95 at most 500 ms under slow connections, p95 at most 800 ms and no error
+with 200 readers who look at what they read.
 """
 
 import argparse
