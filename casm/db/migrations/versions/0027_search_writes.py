@@ -5,8 +5,8 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0025"
-down_revision = "0030"
+revision = "0027"
+down_revision = "0026"
 
 SEARCH = Path(__file__).parent.parent / "search"
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0027"
+revision = "0023"
 down_revision = "0022"
 
 FOLLOW = Path(__file__).parent.parent / "added_search" / "01_follow_values.sql"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0029"
-down_revision = "0028"
+revision = "0025"
+down_revision = "0024"
 
 SEEN_CLASHES = Path(__file__).parent.parent / "seen_clashes" / "01_seen_clashes.sql"
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0028"
-down_revision = "0027"
+revision = "0024"
+down_revision = "0023"
 
 OWN_UNITS = Path(__file__).parent.parent / "accounts" / "04_own_units.sql"
 

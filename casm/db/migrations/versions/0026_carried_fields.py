@@ -5,8 +5,8 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0030"
-down_revision = "0029"
+revision = "0026"
+down_revision = "0025"
 
 CARRIED_FIELDS = Path(__file__).parent.parent / "carried_fields" / "01_carried_fields.sql"
 
