@@ -1,7 +1,7 @@
 """New passwords: by mail, alike for whom there is an account and for whom there is none; and by the old one."""
 
 import pytest
-from sqlalchemy import event
+from statements import statements_sent
 
 from casm.accounts.account import viewer_of
 from casm.accounts.api_token import make_api_token, viewer_of_api_token
@@ -85,16 +85,8 @@ def test_the_secret_of_a_link_is_kept_nowhere(tree, reader, as_administrator):
 
 def statements_of(tree, email: str, number: int) -> list[str]:
     """What is executed for one request."""
-    executed: list[str] = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        executed.append(statement)
-
-    event.listen(tree.database.gate_engine, "before_cursor_execute", note)
-    try:
+    with statements_sent(tree.database.gate_engine) as executed:
         assert request_reset(tree.database, tree.post, email, Origin(f"198.51.100.{number}")) is None
-    finally:
-        event.remove(tree.database.gate_engine, "before_cursor_execute", note)
     return executed
 
 

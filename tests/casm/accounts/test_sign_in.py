@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from sqlalchemy import event
+from statements import statements_sent
 
 from casm.accounts import password as passwords
 from casm.accounts.account import viewer_of
@@ -73,7 +73,6 @@ def test_every_refusal_has_one_wording(tree, people):
 def work_done(tree, monkeypatch, email: str, number: int) -> tuple[Counter, list[str]]:
     """Hash checks and hashes made, and statements executed, by one refused sign-in."""
     done: Counter[str] = Counter()
-    statements: list[str] = []
     real = passwords.HASHER
 
     class Counting:
@@ -85,16 +84,12 @@ def work_done(tree, monkeypatch, email: str, number: int) -> tuple[Counter, list
             done["hash"] += 1
             return real.hash(*args)
 
-    def note(_connection, _cursor, statement, *_rest):
-        statements.append(statement)
-
     passwords.decoy_hash()
     monkeypatch.setattr(passwords, "HASHER", Counting())
-    event.listen(tree.database.gate_engine, "before_cursor_execute", note)
     try:
-        refusal(tree, email, WRONG, number)
+        with statements_sent(tree.database.gate_engine) as statements:
+            refusal(tree, email, WRONG, number)
     finally:
-        event.remove(tree.database.gate_engine, "before_cursor_execute", note)
         monkeypatch.undo()
     return done, statements
 

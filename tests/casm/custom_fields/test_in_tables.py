@@ -4,7 +4,8 @@ import uuid
 
 import pytest
 from borrowed import borrow
-from sqlalchemy import event, select
+from sqlalchemy import select
+from statements import statements_sent
 
 from casm.bulk.edit import check_texts, commit_edit, preview_edit, settable_fields
 from casm.bulk.outcome import CHANGES, REFUSED, STAYS
@@ -336,25 +337,16 @@ def test_who_lacks_sensitive_fields_cannot_set_them(world, sites):
 
 
 def test_more_rows_and_more_columns_take_no_more_statements(world, ask):
-    counted = []
-
-    def count(*given) -> None:
-        counted.append(given[2])
-
     def statements_of(*pairs, rows=100) -> int:
-        del counted[:]
-        ask(world.admin, *pairs, rows=rows)
-        return len(counted)
+        with statements_sent(world.database.engine) as sent:
+            ask(world.admin, *pairs, rows=rows)
+        return len(sent)
 
-    event.listen(world.database.engine, "before_cursor_execute", count)
-    try:
-        plain = statements_of()
-        columns = "name,custom_camera_count,custom_roof_access,custom_shared"
-        assert statements_of(("columns", columns)) == plain + 1, "their values are one question more"
-        assert statements_of(("columns", columns), rows=2) == plain + 1
-        assert statements_of(("custom_camera_count.from", "0"), ("sort", "custom_shared")) == plain
-    finally:
-        event.remove(world.database.engine, "before_cursor_execute", count)
+    plain = statements_of()
+    columns = "name,custom_camera_count,custom_roof_access,custom_shared"
+    assert statements_of(("columns", columns)) == plain + 1, "their values are one question more"
+    assert statements_of(("columns", columns), rows=2) == plain + 1
+    assert statements_of(("custom_camera_count.from", "0"), ("sort", "custom_shared")) == plain
 
 
 def test_nothing_of_them_is_asked_of_a_class_without_any(world):

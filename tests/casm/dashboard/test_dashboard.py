@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date
 
 import pytest
-from sqlalchemy import event
+from statements import statements_sent
 
 from casm.assessments.due import overdue_before
 from casm.audit.reading import reading_apart
@@ -142,19 +142,11 @@ def test_sites_are_gathered_by_nearness(hand_world):
 
 
 def test_the_dashboard_takes_few_statements_whatever_there_is(hand_world):
-    counted = []
-
-    def note(_connection, _cursor, statement, *_more):
-        counted.append(statement)
-
-    event.listen(hand_world.database.engine, "before_cursor_execute", note)
-    try:
+    with statements_sent(hand_world.database.engine) as counted:
         for viewer, code in ((hand_world.admin, "us.tn"), (hand_world.sensitive_two, "us.tn.two")):
             counted.clear()
             read(hand_world, viewer, code)
             assert len(counted) <= 22, "\n".join(counted)
-    finally:
-        event.remove(hand_world.database.engine, "before_cursor_execute", note)
 
 
 def test_every_important_field_and_every_end_is_a_column_of_its_class():

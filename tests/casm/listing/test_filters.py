@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 from repeats import FULL
-from sqlalchemy import event
+from statements import statements_sent
 
 from casm.editing.change_record import create_record
 from casm.editing.faults import FieldFaults
@@ -181,20 +181,12 @@ def test_records_are_named_only_by_what_is_seen(ask, world):
 @pytest.mark.parametrize(("name", "most"), [("site", 9), ("station", 12)])
 def test_a_page_asks_the_database_so_often_and_no_more(name, most, ask, world):
     """The wall's own questions are the session's; the page has one for its rows, and one for each class it names."""
-    asked = []
-
-    def noted(_connection, _cursor, statement, *_more):
-        asked.append(statement)
-
-    event.listen(world.database.engine, "before_cursor_execute", noted)
-    try:
+    with statements_sent(world.database.engine) as asked:
         ask(name)
         few = len(asked)
         asked.clear()
         ask(name, [("owner.is", "us.tn"), ("name.contains", "o"), ("verified_on.missing", "yes")])
         filtered = len(asked)
-    finally:
-        event.remove(world.database.engine, "before_cursor_execute", noted)
     assert few <= most
     assert filtered == few + 2, "an owner's name is looked up and its subtree read"
     assert not [statement for statement in asked if "OFFSET" in statement.upper()]

@@ -2,7 +2,7 @@
 
 import pytest
 from borrowed import borrow
-from sqlalchemy import event
+from statements import statements_sent
 
 from casm.db.tables import Channel, Site
 from web import create_app
@@ -34,15 +34,9 @@ def client(world):
 
 @pytest.fixture
 def statements(world):
-    """Count what is sent to the database."""
-    counted = [0]
-
-    def count(*_given) -> None:
-        counted[0] += 1
-
-    event.listen(world.database.engine, "before_cursor_execute", count)
-    yield counted
-    event.remove(world.database.engine, "before_cursor_execute", count)
+    """What is sent to the database."""
+    with statements_sent(world.database.engine) as sent:
+        yield sent
 
 
 # Whoever changes a page so that it asks more states the new number here. made: after a change of any record, when the
@@ -61,9 +55,9 @@ PAGES = {
 
 def asked(client, statements, address) -> int:
     """How many statements one page takes."""
-    statements[0] = 0
+    statements.clear()
     assert client.get(address).status_code == 200
-    return statements[0]
+    return len(statements)
 
 
 @pytest.mark.parametrize("address", PAGES)
