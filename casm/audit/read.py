@@ -14,6 +14,7 @@ from casm.audit.chain import StoredEvent
 from casm.audit.event import AuditEvent
 from casm.audit.sentence import sentence, shown
 from casm.inventory.owner import Owner
+from casm.inventory.owner_code import within
 from casm.sharing.viewer import NATION_OWNER_ID, PUBLIC_OWNER_ID
 
 FETCH_ROWS = 500
@@ -145,8 +146,7 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     if wanted.subject_id is not None:
         conditions.append(AuditEvent.subject_id == wanted.subject_id)
     if wanted.owner_code:
-        below = Owner.code.startswith(f"{wanted.owner_code}.", autoescape=True)
-        conditions.append(or_(Owner.code == wanted.owner_code, below))
+        conditions.append(within(wanted.owner_code))
     return conditions
 
 

@@ -7,12 +7,13 @@ searched within, among the values of that field that the viewer sees.
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, cast, func, literal, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, cast, func, literal, select
 from sqlalchemy.orm import aliased
 
 from casm.custom_fields.definitions import Definition
 from casm.inventory.custom_field import CustomValue
 from casm.inventory.owner import Owner
+from casm.inventory.owner_code import within
 
 
 def having(mapped: Any, one: Definition, told: Callable[[Any], ColumnElement[bool]]) -> ColumnElement[bool]:
@@ -36,9 +37,7 @@ def lacking(mapped: Any, one: Definition) -> ColumnElement[bool]:
 
     What is hidden is so never told from what is not there.
     """
-    below = select(Owner.id).where(
-        or_(Owner.code == one.owner_code, Owner.code.startswith(f"{one.owner_code}.", autoescape=True))
-    )
+    below = select(Owner.id).where(within(one.owner_code))
     told = [~having(mapped, one, lambda column: column.is_not(None)), mapped.owner_id.in_(below)]
     if one.row.field_class != "public":
         seen = func.casm_sec.visible_owners(one.record_class, one.row.field_class)

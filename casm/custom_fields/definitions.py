@@ -23,6 +23,7 @@ from casm.inventory.custom_field import (
     CustomField,
 )
 from casm.inventory.owner import Owner
+from casm.inventory.owner_code import is_within
 
 # Before its name wherever a field goes beside those of the class: in forms, files, the API and exports.
 PREFIX = "custom_"
@@ -66,7 +67,7 @@ class Definition:
 
     def holds_for(self, owner_code: str) -> bool:
         """Whether records of an owner have it."""
-        return owner_code == self.owner_code or owner_code.startswith(f"{self.owner_code}.")
+        return is_within(owner_code, self.owner_code)
 
 
 def read_definitions(

@@ -19,6 +19,7 @@ from casm.editing.faults import FieldFault
 from casm.editing.record_class import RecordClass, record_class_of
 from casm.intake.fields import OWNER_MARK
 from casm.inventory.owner import Owner
+from casm.inventory.owner_code import within
 from casm.listing.criterion import Criterion, CriterionFault
 from casm.listing.list_field import (
     CHOICES,
@@ -233,5 +234,4 @@ def _owners_named(session: Session, one: Criterion) -> frozenset[uuid.UUID]:
             FieldFault(one.field.name, "there is no owner of this name or code that you know of",
                        "write its name, or its code as us.tn.campbell")
         )  # fmt: skip
-    below = (Owner.code.startswith(f"{code}.", autoescape=True) for code in codes)
-    return frozenset(session.scalars(select(Owner.id).where(or_(Owner.code.in_(codes), *below))))
+    return frozenset(session.scalars(select(Owner.id).where(or_(*map(within, codes)))))

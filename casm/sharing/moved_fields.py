@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from casm.inventory.custom_field import CustomField
 from casm.inventory.owner import Owner
+from casm.inventory.owner_code import above, is_within
 
 
 @dataclass(frozen=True)
@@ -34,16 +35,16 @@ def moved_fields(session: Session, owner: Owner, receiver: Owner) -> list[MovedF
         select(CustomField, Owner.code).join(Owner, Owner.id == CustomField.owner_id)
         .order_by(CustomField.record_class, CustomField.name, CustomField.id)
     ).all()  # fmt: skip
-    above, line = above_of(owner.code), {*above_of(receiver.code), receiver.code}
+    lost, line = above(owner.code), {*above(receiver.code), receiver.code}
     there = {
         (row.record_class, row.name): row
         for row, code in rows
-        if code in line and row.status != "retired" and not is_below(code, owner.code)
+        if code in line and row.status != "retired" and not is_within(code, owner.code)
     }
     told = []
     for row, code in rows:
         same = None if row.status == "retired" else there.get((row.record_class, row.name))
-        if code in above - line or (is_below(code, owner.code) and same is not None):
+        if code in lost - line or (is_within(code, owner.code) and same is not None):
             joins = same is not None and alike(row, same)
             told.append(
                 MovedField(row.record_class, row.name, row.label, code, joins, same is not None and not joins)
@@ -56,17 +57,6 @@ def alike(one: CustomField, other: CustomField) -> bool:
     return (one.kind, one.unit, one.field_class) == (other.kind, other.unit, other.field_class) and set(
         one.choices or ()
     ) <= set(other.choices or ())
-
-
-def above_of(code: str) -> set[str]:
-    """Codes of the owners above one."""
-    parts = code.split(".")
-    return {".".join(parts[:count]) for count in range(1, len(parts))}
-
-
-def is_below(code: str, root: str) -> bool:
-    """Whether an owner is the root or below it."""
-    return code == root or code.startswith(f"{root}.")
 
 
 def in_words(fields: Iterable[MovedField]) -> str:
